@@ -1,19 +1,32 @@
-"""What relance says to people, in French and English: ``templates/cli/<language>/*.toml``."""
+"""What relance says to people, in French and English: ``templates/cli/<language>/*.toml``.
+
+Days, hours, countdowns and amounts are written as each language writes them (Unicode CLDR, through Babel).
+"""
 
 from __future__ import annotations
 
 import os
 import tomllib
+from contextvars import ContextVar
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from daemon import resources
 
 LANGUAGES = ("fr", "en")
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
 
 class UnknownMessage(LookupError):
     """A message key is in no catalogue: a programming error, found by the tests."""
+
+
+class MissingFact(LookupError):
+    """A message names a fact that was not given: a programming error, found by the tests."""
 
 
 def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
@@ -26,28 +39,93 @@ def _flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
     return out
 
 
+def messages(path: Path) -> dict[str, str]:
+    """Return the messages of one file by dotted key."""
+    return _flat(tomllib.loads(path.read_text("utf-8")))
+
+
 @cache
 def catalogue(language: str) -> dict[str, str]:
     """Return all messages of a language by dotted key."""
     out: dict[str, str] = {}
     for path in sorted((resources.templates() / "cli" / language).glob("*.toml")):
-        out.update(_flat(tomllib.loads(path.read_text("utf-8"))))
+        out.update(messages(path))
     return out
 
 
 def language_of_locale() -> str:
-    """Return the language of the user's locale (LC_ALL, LC_MESSAGES, LANG): French or English."""
+    """Return the language of the user's locale (the first set of LC_ALL, LC_MESSAGES, LANG): French or English."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "fr" if value.lower().startswith("fr") else "en"
     return "en"
 
 
+def use(language: str | None) -> None:
+    """Speak ``language`` from now on in this context; None goes back to the locale's."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    """Return the language that is spoken when none is asked for."""
+    return _spoken.get() or language_of_locale()
+
+
+def known(key: str) -> bool:
+    """Say whether a message exists, for keys that come from data."""
+    return key in catalogue(spoken())
+
+
 def say(key: str, language: str | None = None, /, **facts: object) -> str:
-    """Return the message ``key`` with its facts filled in. Raises ``UnknownMessage``."""
-    messages = catalogue(language or language_of_locale())
+    """Return the message ``key`` with its facts filled in. Raises ``UnknownMessage`` and ``MissingFact``."""
     try:
-        text = messages[key]
+        text = catalogue(language or spoken())[key]
     except KeyError:
-        raise UnknownMessage(key) from None
-    return text.format(**facts) if facts else text
+        raise UnknownMessage(f"{key} is in no catalogue of templates/cli/{language or spoken()}") from None
+    if not facts and "{" not in text:
+        return text
+    try:
+        return text.format(**facts)
+    except (KeyError, IndexError) as error:
+        raise MissingFact(f"{key} needs the fact {error}") from None
+
+
+def when(moment: datetime, language: str | None = None, zone: tzinfo | None = None) -> str:
+    """Return an aware moment as people write it, to the minute, in ``zone`` (default: the machine's)."""
+    from babel.dates import format_datetime  # noqa: PLC0415 - most commands never write a date
+
+    language = language or spoken()
+    local = moment.astimezone(zone)
+    return format_datetime(local, say("format.when", language), tzinfo=local.tzinfo, locale=language)
+
+
+def day(value: date, language: str | None = None) -> str:
+    """Return a calendar day as people write it."""
+    from babel.dates import format_date  # noqa: PLC0415 - most commands never write a date
+
+    language = language or spoken()
+    return format_date(value, say("format.day", language), locale=language)
+
+
+def countdown(due: datetime, now: datetime, language: str | None = None) -> str:
+    """Return how far ``due`` is from ``now`` ("in 2 days", "il y a 3 heures"); both aware."""
+    from babel.dates import format_timedelta  # noqa: PLC0415 - most commands never write a date
+
+    return format_timedelta(due - now, add_direction=True, locale=language or spoken())
+
+
+def span(length: timedelta, language: str | None = None) -> str:
+    """Return a length of time ("2 days", "48 heures")."""
+    from babel.dates import format_timedelta  # noqa: PLC0415 - most commands never write a date
+
+    return format_timedelta(length, locale=language or spoken())
+
+
+def money(amount: Decimal, currency: str | None, language: str | None = None) -> str:
+    """Return an amount with its currency (ISO 4217); without one, the number alone."""
+    from babel.numbers import format_currency, format_decimal  # noqa: PLC0415 - most commands never write an amount
+
+    language = language or spoken()
+    if currency is None:
+        return format_decimal(amount, locale=language)
+    return format_currency(amount, currency, locale=language)

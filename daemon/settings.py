@@ -121,6 +121,8 @@ class ClaimSettings(Section):
     seller_mail: bool = False
     """Answer a seller by mail when they have written from their Amazon relay address (opt-in: it works only
     from the account's own mailbox)."""
+    ask_within_days: int = Field(default=14, ge=0, le=3650)
+    """Doubts older than this many days are listed but not asked by mail, so that a first start does not flood."""
 
 
 class Settings(Section):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import Field
+
 from parsers.letter import Value
 
 
@@ -38,7 +40,7 @@ class Anomaly(Value):
     """``Notice.source`` of the notices it rests on, in time order."""
     reason: str
     """Key of the explanation in ``templates/cli`` (``why.<reason>``)."""
-    facts: dict[str, str] = {}
+    facts: dict[str, str] = Field(default_factory=dict)
     """What the explanation names: dates in ISO form, carriers, places."""
     ask: str | None = None
     """Key of the question to put to the owner (``ask.<key>``), if only they can know."""

@@ -65,6 +65,10 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     FOUND = "found"
     DISMISSED = "dismissed"
+    SUPERSEDED = "superseded"
+    """Another claim of the same order takes its place: the trouble, or who answers for it, turned out to be another."""
+    GONE = "gone"
+    """Nothing had been sent, and the trouble no longer shows: a later promise, or the owner took back their word."""
 
 
 class Draft(Value):

@@ -8,11 +8,17 @@ writes them and the folder's watermark in one transaction.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from types import MappingProxyType
+from typing import Protocol, Self
+
+from daemon.say import say
+
+OURS = "X-Relance"
+"""Header field that every message from relance to its owner bears."""
 
 
 class Role(StrEnum):
@@ -93,11 +99,14 @@ class Sink(Protocol):
         """Tell how far reading back has come, in mails."""
 
     def caught_up(self, mailbox: Mailbox) -> None:
-        """Called after each complete sync of all folders: process what came, place what is due, ping the watchdog."""
+        """Process what came, place what is due, ping the watchdog: called after each complete sync of all folders."""
 
 
 class Mailbox(Protocol):
-    """One account. ``watch`` blocks in its own thread; ``append`` and ``find`` are called by the sink inside ``caught_up``."""
+    """One account. ``watch`` blocks in its own thread.
+
+    ``append``, ``find``, ``remove`` and ``drafts_folder`` are called by the sink inside ``caught_up``.
+    """
 
     name: str
 
@@ -108,10 +117,27 @@ class Mailbox(Protocol):
         """Make ``watch`` run one sync now; safe from any thread and from a signal handler's successor."""
 
     def append(self, folder: str | Role, raw: bytes, *, message_id: str, draft: bool) -> int | None:
-        """Append a message unless one with ``message_id`` is there; return its UID where the server tells it.
+        r"""Append a message unless one with ``message_id`` is there; return its UID where the server tells it.
 
-        ``folder`` is a name, or a role resolved by SPECIAL-USE; ``draft=True`` sets ``\\Draft``. Raises ``MailboxError``.
+        ``folder`` is a name, or a role resolved by SPECIAL-USE; ``draft=True`` sets ``\Draft``.
+        Raises ``MailboxError``.
         """
+
+    def find(self, folder: str | Role, message_id: str) -> int | None:
+        """Return the UID (for a Maildir the key) of the message with ``message_id``, None for none.
+
+        Raises ``MailboxError``.
+        """
+
+    def remove(self, folder: str | Role, message_id: str) -> bool:
+        """Remove a message that bears the header ``X-Relance`` and exactly this Message-ID; say whether one was.
+
+        Anything else is left alone, and so is everything where the server cannot remove one message alone (no UIDPLUS).
+        Raises ``MailboxError``.
+        """
+
+    def interrupt(self) -> None:
+        """Cut whatever ``watch`` is blocked in, once its ``stop`` is set; safe from any thread."""
 
     def drafts_folder(self) -> str:
         """Name of the Drafts folder (SPECIAL-USE, then usual names, or as configured). Raises ``FolderMissing``."""
@@ -120,11 +146,34 @@ class Mailbox(Protocol):
 class MailboxError(Exception):
     """The mailbox cannot be used now; the message says why and what to do."""
 
+    key: str = ""
+    """Key of the message in ``templates/cli`` (``mailbox.<key>``), to be said in another language."""
+    facts: Mapping[str, str | int] = MappingProxyType({})
+
+    @classmethod
+    def of(cls, key: str, **facts: str | int) -> Self:
+        """Return the error whose message is ``mailbox.<key>`` of the catalogues with these facts filled in."""
+        error = cls(say(f"mailbox.{key}", **facts))
+        error.key = key
+        error.facts = facts
+        return error
+
 
 class LoginRefused(MailboxError):
     """The server refused the login."""
 
 
+class Misconfigured(MailboxError):
+    """Something that the configuration names cannot be used: a secret, a certificate. Trying again does not help."""
+
+
+class ConnectionLost(MailboxError):
+    """The server cannot be reached, has gone, or talks nonsense: connect again later."""
+
+
+class CommandRefused(MailboxError):
+    """The server said NO to a command, and the connection goes on."""
+
+
 class FolderMissing(MailboxError):
     """A folder that the configuration names, or that is needed, is not there."""
-

@@ -1,0 +1,121 @@
+"""What people can do with relance: the use cases behind the command line and the page.
+
+Every decision is written with what it changed, so that it can be undone; after
+each one the order is reconsidered, and ``Change.effects`` tells what followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from daemon import locations
+from daemon.application.deciding import Deciding
+from daemon.application.results import (
+    ApplicationError,
+    Change,
+    ClaimUnknown,
+    ClaimView,
+    DraftView,
+    Effect,
+    LaterStep,
+    MailUnknown,
+    NotApprovable,
+    NothingOpen,
+    NothingToUndo,
+    OrderSummary,
+    OrderUnknown,
+    OrderView,
+    ReplayResult,
+    Status,
+)
+from daemon.clock import Clock, SystemClock
+from daemon.rules import load
+from daemon.settings import Settings
+from daemon.store import QuarantinedMail, Store
+from daemon.store.errors import UnknownMail
+
+__all__ = [
+    "Application",
+    "ApplicationError",
+    "Change",
+    "ClaimUnknown",
+    "ClaimView",
+    "DraftView",
+    "Effect",
+    "LaterStep",
+    "MailUnknown",
+    "NotApprovable",
+    "NothingOpen",
+    "NothingToUndo",
+    "OrderSummary",
+    "OrderUnknown",
+    "OrderView",
+    "ReplayResult",
+    "Status",
+]
+
+
+class Application(Deciding):
+    """All use cases over one configuration and its store."""
+
+    @classmethod
+    def open(cls, settings: Settings, clock: Clock | None = None) -> Application:
+        """Open the store of a configuration. Raises ``StoreError`` and ``RulesError``."""
+        store = Store.open(locations.database(settings))
+        return cls(settings, store, load(settings.rules_dir), clock or SystemClock())
+
+    def close(self) -> None:
+        """Close the store."""
+        self._store.close()
+
+    def quarantined(self) -> list[QuarantinedMail]:
+        """Return the mails that could not be read."""
+        return self._store.mails.quarantined()
+
+    def quarantine_show(self, mail_id: str) -> tuple[QuarantinedMail, bytes]:
+        """Return a mail in quarantine and its bytes. Raises ``MailUnknown``."""
+        mail = self._quarantined(mail_id)
+        return mail, self._store.mails.raw(mail.owner, mail.mail_id)
+
+    def quarantine_retry(self, mail_id: str | None = None) -> int:
+        """Read one mail of the quarantine, or all, again; return how many came through. Raises ``MailUnknown``."""
+        chosen = self.quarantined() if mail_id is None else [self._quarantined(mail_id)]
+        for mail in chosen:
+            self._store.mails.retry(mail.owner, mail.mail_id)
+        self.pipeline.read_new()
+        again = {mail.mail_id for mail in self.quarantined()}
+        return sum(mail.mail_id not in again for mail in chosen)
+
+    def quarantine_drop(self, mail_id: str) -> Change:
+        """Take a mail out of quarantine for good; its bytes are kept for an undo. Raises ``MailUnknown``."""
+        mail = self._quarantined(mail_id)
+        with self._store.transaction():
+            self._store.mails.drop(mail.owner, mail.mail_id)
+            dropped = {"mail": mail.mail_id}
+            decision = self._store.decisions.record(mail.owner, "drop", mail.mail_id, {}, dropped, self._clock.now())
+        return Change(decision, "drop", mail.mail_id)
+
+    def quarantine_undrop(self, mail_id: str) -> None:
+        """Put a dropped mail back into quarantine. Raises ``MailUnknown``."""
+        for owner in {box.owner.key for box in self._settings.mailboxes}:
+            try:
+                self._store.mails.undrop(owner, mail_id)
+            except UnknownMail:
+                continue
+            return
+        raise MailUnknown(mail_id)
+
+    def replay(self, progress: Callable[[int, int], None] | None = None) -> ReplayResult:
+        """Read every mail again with the parsers and rules of today; claims, drafts and decisions stay."""
+        total = self._store.mails.requeue()
+        done = self.pipeline.read_new(progress=lambda count: progress(count, total) if progress else None)
+        self.pipeline.reconsider_all()
+        summaries = self.orders()
+        troubles = sum(len(one.anomalies) for one in summaries)
+        return ReplayResult(done, len(summaries), troubles, len(self.quarantined()))
+
+    def _quarantined(self, mail_id: str) -> QuarantinedMail:
+        found = [mail for mail in self.quarantined() if mail.mail_id.startswith(mail_id)]
+        if len(found) != 1:
+            raise MailUnknown(mail_id)
+        return found[0]

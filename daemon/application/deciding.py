@@ -1,0 +1,172 @@
+"""Deciding: what the owner says and decides, and taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from daemon.application.looking import Looking
+from daemon.application.results import Change, Effect, LaterStep, NotApprovable, NothingToUndo
+from daemon.claims.actions import Action, AddDraft, CloseClaim, OpenClaim, ReopenClaim, ScheduleFollowUp, WithdrawDraft
+from daemon.claims.claim import Claim, Draft, DraftState, Outcome
+from daemon.claims.letter import still_missing
+from daemon.store import Decision
+from parsers.letter import Trust
+from parsers.notice import Kind, NoteMeaning, Notice, Party
+
+
+class Deciding(Looking):
+    """The use cases that write down a word or a decision; each is one transaction with what follows from it."""
+
+    def report(self, order_id: str, means: NoteMeaning, note: str | None = None) -> Change:
+        """Write down what the owner says of an order. Raises ``OrderUnknown``."""
+        return self._told(order_id, "report", note=note, note_means=means)
+
+    def correct(self, order_id: str, sold_by: Party | None = None, shipped_by: Party | None = None) -> Change:
+        """Write down who sells or ships, as the owner knows it. Raises ``OrderUnknown``."""
+        return self._told(order_id, "correct", sold_by=sold_by, shipped_by=shipped_by)
+
+    def _told(self, order_id: str, what: str, **facts: object) -> Change:
+        owner, order = self._order(order_id)
+        now = self._clock.now()
+        common = {"kind": Kind.OWNER_REPORT, "source": "report:0", "at": now, "trust": Trust.OWNER}
+        about = {"order_id": order_id, "retailer": order.retailer, "marketplace": order.marketplace}
+        notice = Notice.model_validate({**common, **about, **facts})
+        with self._store.transaction():
+            word = self._store.words.add(owner, notice, now)
+            decision = self._store.decisions.record(owner, what, order_id, {}, {"word": word}, now)
+            return self._change(decision, what, owner, order_id, order_id)
+
+    # ── what the owner decides ────────────────────────────────────────────
+
+    def edit(
+        self,
+        ref: str,
+        *,
+        subject: str | None = None,
+        body: str | None = None,
+        chat: str | None = None,
+        phone: str | None = None,
+    ) -> Change:
+        """Change a draft's text; it needs a new approval. Raises ``ClaimUnknown``, ``NothingOpen``."""
+        owner, claim, draft = self._open_draft(ref)
+        now = self._clock.now()
+        given = {"subject": subject, "body": body, "chat": chat, "phone": phone}
+        new = draft.model_copy(update={key: text for key, text in given.items() if text is not None})
+        with self._store.transaction():
+            self._store.claims.edit(
+                claim.ref, draft.stage, new.subject, new.body, new.chat, new.phone, now, missing=still_missing(new)
+            )
+            return self._decided("edit", owner, claim, draft, now)
+
+    def approve(self, ref: str) -> Change:
+        """Approve the exact text of the open draft. Raises ``ClaimUnknown``, ``NothingOpen``, ``NotApprovable``."""
+        owner, claim, draft = self._open_draft(ref)
+        if draft.missing:
+            raise NotApprovable(ref, draft.missing)
+        now = self._clock.now()
+        with self._store.transaction():
+            self._approve(claim.ref, draft, now)
+            return self._decided("approve", owner, claim, draft, now)
+
+    def sent(self, ref: str, at: datetime | None = None) -> Change:
+        """Note that the owner sent the open draft: the clock starts at ``at`` (now by default).
+
+        Sending is the owner's own act, so it approves the text as it stands. Raises ``ClaimUnknown``,
+        ``NothingOpen``, ``NotApprovable``.
+        """
+        owner, claim, draft = self._open_draft(ref)
+        if draft.missing:
+            raise NotApprovable(ref, draft.missing)
+        now = self._clock.now()
+        with self._store.transaction():
+            if draft.state == DraftState.DRAFTED:
+                self._approve(claim.ref, draft, now)
+            self._store.claims.set_state(claim.ref, draft.stage, DraftState.SENT, at or now)
+            return self._decided("sent", owner, claim, draft, now)
+
+    def dismiss(self, ref: str) -> Change:
+        """Dismiss the open draft and close its claim. Raises ``ClaimUnknown``, ``NothingOpen``."""
+        owner, claim, draft = self._open_draft(ref)
+        now = self._clock.now()
+        with self._store.transaction():
+            self._store.claims.set_state(claim.ref, draft.stage, DraftState.DISMISSED, now)
+            return self._decided("dismiss", owner, claim, draft, now)
+
+    def _approve(self, ref: str, draft: Draft, now: datetime) -> None:
+        self._store.claims.set_state(ref, draft.stage, DraftState.APPROVED, now, content_hash=draft.content_hash)
+
+    def _decided(self, what: str, owner: str, claim: Claim, before: Draft, now: datetime) -> Change:
+        after = _draft_of(self._claim(claim.ref)[1], before.stage)
+        snapshots = ({"draft": before.model_dump(mode="json")}, {"draft": after.model_dump(mode="json")})
+        decision = self._store.decisions.record(owner, what, claim.ref, *snapshots, now)
+        return self._change(decision, what, owner, claim.order_id, claim.ref)
+
+    # ── undo ──────────────────────────────────────────────────────────────
+
+    def undo(self, decision_id: int | None = None) -> Change:
+        """Take back the last decision, or the one named. Raises ``NothingToUndo``, ``LaterStep``."""
+        decision = self._to_undo(decision_id)
+        now = self._clock.now()
+        with self._store.transaction():
+            order_id = self._taken_back(decision, now)
+            self._store.decisions.mark_undone(decision.id, now)
+            if order_id is None:
+                return Change(decision.id, "undo", decision.subject)
+            return self._change(decision.id, "undo", decision.owner, order_id, decision.subject)
+
+    def _to_undo(self, decision_id: int | None) -> Decision:
+        decisions = self._store.decisions.all()
+        open_ones = [one for one in decisions if one.undone_at is None]
+        if decision_id is not None:
+            open_ones = [one for one in open_ones if one.id == decision_id]
+        if not open_ones:
+            raise NothingToUndo
+        chosen = open_ones[-1]
+        later = [one for one in decisions if one.id > chosen.id and one.undone_at is None]
+        if "draft" in chosen.before and any(one.subject == chosen.subject for one in later):
+            raise LaterStep(chosen.subject)
+        return chosen
+
+    def _taken_back(self, decision: Decision, now: datetime) -> str | None:
+        """Restore what a decision changed; return the order that it concerns."""
+        if "word" in decision.after:
+            self._store.words.withdraw(int(decision.after["word"]))
+            return decision.subject
+        if "mail" in decision.after:
+            self._store.mails.undrop(decision.owner, str(decision.after["mail"]))
+            return None
+        _, claim = self._claim(decision.subject)
+        before = Draft.model_validate(decision.before["draft"])
+        if any(draft.created_at > before.created_at and draft.stage != before.stage for draft in claim.drafts):
+            raise LaterStep(claim.ref)
+        self._store.claims.restore_draft(claim.ref, before.stage, decision.before["draft"], now)
+        if claim.outcome == Outcome.DISMISSED:
+            self._store.claims.apply(decision.owner, [ReopenClaim(ref=claim.ref)], now)
+        return claim.order_id
+
+    def _change(self, decision: int, what: str, owner: str, order_id: str, subject: str) -> Change:
+        actions = self.pipeline.reconsider(owner, order_id)
+        return Change(decision, what, subject, tuple(_effects(actions)))
+
+
+def _draft_of(claim: Claim, stage: str) -> Draft:
+    return next(draft for draft in claim.drafts if draft.stage == stage)
+
+
+def _effects(actions: Iterable[Action]) -> Iterable[Effect]:
+    for action in actions:
+        match action:
+            case OpenClaim(claim=claim):
+                yield Effect("claim_opened", {"ref": claim.ref, "party": claim.party.value})
+            case AddDraft(draft=draft):
+                yield Effect("draft_written", {"ref": draft.claim, "stage": draft.stage.value})
+            case WithdrawDraft(ref=ref, stage=stage):
+                yield Effect("draft_withdrawn", {"ref": ref, "stage": stage.value})
+            case ScheduleFollowUp(follow_up=follow_up):
+                facts = {"ref": follow_up.claim, "stage": follow_up.stage.value, "due": follow_up.due_at.isoformat()}
+                yield Effect("follow_up", facts)
+            case CloseClaim(ref=ref, outcome=outcome):
+                yield Effect("claim_closed", {"ref": ref, "outcome": outcome.value})
+            case _:
+                continue

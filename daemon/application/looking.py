@@ -1,0 +1,151 @@
+"""Looking: orders, claims, drafts, health."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from datetime import datetime
+
+from daemon import anomalies, claims, heartbeat
+from daemon.anomalies.anomaly import Anomaly, Certainty
+from daemon.application.results import (
+    ClaimUnknown,
+    ClaimView,
+    DraftView,
+    NothingOpen,
+    OrderSummary,
+    OrderUnknown,
+    OrderView,
+    Status,
+)
+from daemon.claims.claim import OPEN_STATES, Claim, Draft
+from daemon.claims.ladder import deadlines
+from daemon.clock import Clock
+from daemon.orders.order import Order
+from daemon.pipeline import Pipeline
+from daemon.rules import Rules
+from daemon.settings import Settings
+from daemon.store import Decision, MailSummary, Store
+
+
+class Looking:
+    """The use cases that change nothing."""
+
+    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock) -> None:
+        self._settings, self._store, self._rules, self._clock = settings, store, rules, clock
+        self.pipeline = Pipeline(settings, store, rules, clock)
+
+    def orders(self) -> list[OrderSummary]:
+        """Return all orders, the newest first."""
+        now = self._clock.now()
+        by_order: dict[tuple[str, str], list[Claim]] = {}
+        for owner, claim in self._store.claims.all():
+            by_order.setdefault((owner, claim.order_id), []).append(claim)
+        found = [
+            OrderSummary(
+                owner,
+                order,
+                tuple(anomalies.find(order, now, self._rules)),
+                tuple(by_order.get((owner, order.order_id), ())),
+            )
+            for owner, order in self._store.views.orders()
+        ]
+        return sorted(found, key=lambda one: _newest(one.order), reverse=True)
+
+    def order(self, order_id: str) -> OrderView:
+        """Return one order. Raises ``OrderUnknown``."""
+        owner, order = self._order(order_id)
+        now = self._clock.now()
+        found = anomalies.find(order, now, self._rules)
+        return OrderView(
+            owner=owner,
+            order=order,
+            anomalies=tuple(found),
+            claims=tuple(self._store.claims.of_order(owner, order_id)),
+            questions=tuple(dict.fromkeys(self._questions(order, found))),
+            mails=self._mails(owner, order),
+            next_check=anomalies.next_check(order, now, self._rules),
+        )
+
+    def claim(self, ref: str) -> ClaimView:
+        """Return one claim. Raises ``ClaimUnknown``."""
+        owner, claim = self._claim(ref)
+        order = self._store.views.order(owner, claim.order_id) or Order(order_id=claim.order_id)
+        found = anomalies.find(order, self._clock.now(), self._rules)
+        anomaly = claims.anomaly_of(claim, found)
+        return ClaimView(owner, claim, order, anomaly, deadlines(claim, order, self._rules))
+
+    def drafts(self) -> list[DraftView]:
+        """Return the drafts that wait for their owner: recommended ones first, then oldest first."""
+        found = [
+            DraftView(owner, claim, draft)
+            for owner, claim in self._store.claims.all()
+            for draft in claim.drafts
+            if draft.state in OPEN_STATES
+        ]
+        return sorted(found, key=lambda one: (not one.claim.recommended, one.draft.created_at, one.claim.ref))
+
+    def decisions(self) -> list[Decision]:
+        """Return what was decided, oldest first."""
+        return self._store.decisions.all()
+
+    def status(self) -> Status:
+        """Return how relance is: the running service's heartbeat and the store's counts."""
+        beat = heartbeat.read(heartbeat.path(self._store.path.parent))
+        counts = self._store.mails.counts()
+        open_claims = self._store.claims.all(open_only=True)
+        due = [follow_up.due_at for _, claim in open_claims for follow_up in claim.follow_ups]
+        return Status(
+            running=beat is not None and beat.fresh,
+            boxes=beat.boxes if beat else (),
+            store_problem=beat.store_problem if beat and beat.fresh else None,
+            mails={"new": counts.new, "read": counts.read, "dropped": counts.dropped},
+            not_understood=counts.not_understood,
+            quarantined=counts.quarantined,
+            orders=len(self._store.views.orders()),
+            open_claims=len(open_claims),
+            drafts=len(self.drafts()),
+            next_due=min(due, default=None),
+            store_path=str(self._store.path),
+        )
+
+    def _order(self, order_id: str) -> tuple[str, Order]:
+        known = {order.order_id: (owner, order) for owner, order in self._store.views.orders()}
+        if order_id not in known:
+            raise OrderUnknown(order_id, _nearest(order_id, known))
+        return known[order_id]
+
+    def _claim(self, ref: str) -> tuple[str, Claim]:
+        found = self._store.claims.find(ref.upper())
+        if found is None:
+            raise ClaimUnknown(ref, _nearest(ref.upper(), self._store.claims.taken()))
+        return found
+
+    def _open_draft(self, ref: str) -> tuple[str, Claim, Draft]:
+        owner, claim = self._claim(ref)
+        for draft in reversed(claim.drafts):
+            if draft.state in OPEN_STATES:
+                return owner, claim, draft
+        raise NothingOpen(claim.ref)
+
+    def _questions(self, order: Order, found: Iterable[Anomaly]) -> Iterable[str]:
+        for anomaly in found:
+            confirmed = anomaly.certainty == Certainty.CONFIRMED
+            ask = claims.route(order, anomaly, self._rules).ask if confirmed else anomaly.ask
+            if ask:
+                yield ask
+
+    def _mails(self, owner: str, order: Order) -> dict[str, MailSummary]:
+        found = {}
+        for source in {notice.source for notice in order.timeline if not notice.source.startswith("report:")}:
+            if (summary := self._store.mails.summary(owner, source)) is not None:
+                found[source] = summary
+        return found
+
+
+def _newest(order: Order) -> datetime:
+    return max(notice.at for notice in order.timeline)
+
+
+def _nearest(wanted: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(wanted, list(known), 1, 0.6)), None)

@@ -1,0 +1,97 @@
+"""What ends a claim, or lets it rest: mails and words that came after the trouble."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from daemon.anomalies.anomaly import Anomaly, Certainty, Code
+from daemon.claims.claim import OPEN_STATES, Claim, ClaimParty, Draft, DraftState, Outcome, Stage
+from daemon.claims.match import (
+    SOLVED,
+    anomaly_of,
+    delivered_at,
+    first_sent_at,
+    have_it,
+    same_parcel,
+    troubled_at,
+)
+from daemon.orders.order import Order
+from parsers.notice import Kind, Notice, ReplyMeaning
+
+_ANSWERS = {
+    ClaimParty.AMAZON: Kind.SUPPORT_MESSAGE,
+    ClaimParty.SELLER: Kind.SELLER_MESSAGE,
+    ClaimParty.FBA_SELLER: Kind.SELLER_MESSAGE,
+}
+
+
+def outcome(claim: Claim, order: Order, anomalies: Sequence[Anomaly], claims: Iterable[Claim]) -> Outcome | None:
+    """Return why an open claim is over, None while it is not."""
+    if any(draft.state == DraftState.DISMISSED for draft in claim.drafts):
+        return Outcome.DISMISSED
+    if order.credited_at is not None and order.credited_at >= troubled_at(claim, order):
+        return Outcome.REFUNDED
+    if solved := _solved_elsewhere(claim, claims):
+        return solved
+    return _ended(claim, order, anomalies) if anomaly_of(claim, anomalies) is None else None
+
+
+def _solved_elsewhere(claim: Claim, claims: Iterable[Claim]) -> Outcome | None:
+    """One trouble can have two claims (shipped by Amazon, sold by another): what solves one solves both."""
+    for other in claims:
+        twin = other.code == claim.code and other.parcel == claim.parcel and other.party != claim.party
+        if twin and other.outcome in SOLVED and other.closed_at and other.closed_at >= claim.opened_at:
+            return other.outcome
+    return None
+
+
+def _ended(claim: Claim, order: Order, anomalies: Sequence[Anomaly]) -> Outcome | None:
+    """Why a trouble no longer shows."""
+    since = troubled_at(claim, order)
+    if there := have_it(order, since):
+        return there
+    if order.cancelled_at is not None and order.cancelled_at >= since:
+        return Outcome.CANCELLED
+    late = claim.code == Code.DELIVERY_LATE
+    if late and (contested := contested_delivery(claim.parcel, anomalies)):
+        return Outcome.SUPERSEDED if contested.certainty == Certainty.CONFIRMED else None
+    arrived = delivered_at(order, claim.parcel)
+    if arrived is not None and (late or arrived > since):
+        return Outcome.DELIVERED
+    # A later promise, or the owner took back their word. What was sent is not forgotten: such a claim rests.
+    unsaid = first_sent_at(claim) is None and claim.refund_announced_at is None
+    return Outcome.GONE if unsaid else None
+
+
+def contested_delivery(parcel: str, anomalies: Iterable[Anomaly]) -> Anomaly | None:
+    """Return the trouble that says that a delivery is doubted: then it does not end a claim of lateness."""
+    doubted = [one for one in anomalies if one.code == Code.NOT_RECEIVED and same_parcel(one.parcel, parcel)]
+    return max(doubted, key=lambda one: one.certainty == Certainty.CONFIRMED, default=None)
+
+
+def refund_announced(order: Order, since: datetime) -> datetime | None:
+    """Return when a refund was first announced after ``since``."""
+    times = [one.at for one in order.timeline if one.kind == Kind.REFUNDED and one.at >= since]
+    return min(times, default=None)
+
+
+def answer(claim: Claim, order: Order) -> Notice | None:
+    """Return the party's first answer to what was sent; an automatic acknowledgement is none."""
+    sent = first_sent_at(claim)
+    if sent is None:
+        return None
+    kind = _ANSWERS[claim.party]
+    answers = [one for one in order.timeline if one.kind == kind and one.reply_means != ReplyMeaning.AUTOMATIC]
+    return next((one for one in answers if one.at > sent), None)
+
+
+def open_stages(claim: Claim) -> list[Stage]:
+    """Return the stages whose text is still before the owner."""
+    return [draft.stage for draft in claim.drafts if draft.state in OPEN_STATES]
+
+
+def last_sent(claim: Claim) -> Draft | None:
+    """Return the draft that went out last."""
+    sent = [(draft.sent_at, draft) for draft in claim.drafts if draft.sent_at is not None]
+    return max(sent, key=lambda one: one[0])[1] if sent else None

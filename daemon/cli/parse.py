@@ -1,0 +1,155 @@
+"""``relance parse``: what the parsers read out of mail files. Touches no mailbox and no database."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+import parsers
+from daemon.intake import UnreadableMail, open_mail
+from daemon.say import say
+from parsers.letter import Letter, Trust
+from parsers.notice import Item, Kind, NoteMeaning, Notice
+
+_FIELDS = (
+    "retailer", "marketplace", "order_id", "items", "total", "currency", "promised_from", "promised_to", "delivered_to",
+    "tracking_numbers", "carrier", "seller", "sold_by", "shipped_by", "refund_amount", "pickup_deadline", "reply_means",
+)  # fmt: skip
+# The published form knows eight meanings; of an order, these two say the same as "received".
+_PUBLISHED = {NoteMeaning.FOUND: NoteMeaning.RECEIVED, NoteMeaning.CREDITED: NoteMeaning.RECEIVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one file gave: its letters and their notices, or why it cannot be read as a mail."""
+
+    file: str
+    letters: tuple[Letter, ...]
+    notices: tuple[Notice, ...]
+    quarantined: str | None
+
+
+@click.command("parse", help=say("parse.help"), short_help=say("parse.short"))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help=say("parse.json"))
+@click.option("--owner", "owners", multiple=True, metavar="ADDRESS", help=say("parse.owner"))
+@click.option("--authserv-id", "authserv_ids", multiple=True, metavar="ID", help=say("parse.authserv_id"))
+def parse(files: tuple[str, ...], as_json: bool, owners: tuple[str, ...], authserv_ids: tuple[str, ...]) -> None:
+    """Read mails from files (``-`` is standard input) and print what they say."""
+    for file in files:
+        try:
+            raw, arrived = _load(file)
+        except OSError:
+            click.echo(say("parse.cannot_read", file=file), err=True)
+            sys.exit(2)
+        reading = _read(file, raw, arrived, owners, authserv_ids)
+        if as_json:
+            click.echo(json.dumps(_as_json(reading), ensure_ascii=False))
+        else:
+            _show(reading)
+
+
+def _load(file: str) -> tuple[bytes, datetime]:
+    """Bytes, and when they came: a file's age stands in for the time of arrival."""
+    if file == "-":
+        return sys.stdin.buffer.read(), datetime.now(UTC)
+    path = Path(file)
+    return path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+
+
+def _read(file: str, raw: bytes, arrived: datetime, owners: Sequence[str], authserv_ids: Sequence[str]) -> Reading:
+    try:
+        letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids)
+    except UnreadableMail as error:
+        return Reading(file, (), (), str(error))
+    return Reading(file, letters, tuple(notice for letter in letters for notice in parsers.read(letter)), None)
+
+
+def _as_json(reading: Reading) -> dict[str, Any]:
+    first = reading.letters[0] if reading.letters else None
+    means = next((each.note_means for each in reading.notices if each.note_means), None)
+    if means is None and first is not None and first.note:
+        means = NoteMeaning.NONE
+    return {
+        "file": reading.file,
+        "trust": _worst(reading.letters),
+        "forwarded": any(letter.forwarded for letter in reading.letters),
+        "note": first.note if first else None,
+        "note_means": _PUBLISHED.get(means, means) if means else None,
+        "quarantined": reading.quarantined,
+        "notices": [_notice(each) for each in reading.notices],
+    }
+
+
+def _worst(letters: Iterable[Letter]) -> str | None:
+    """Of several attached mails one forged is enough to warn."""
+    found = [letter.trust for letter in letters]
+    return (Trust.FORGED if Trust.FORGED in found else found[0]).value if found else Trust.UNVERIFIED.value
+
+
+def _notice(notice: Notice) -> dict[str, Any]:
+    """Return the fields of the published form, those that the mail tells."""
+    told = {name: _value(getattr(notice, name)) for name in _FIELDS}
+    out: dict[str, Any] = {"kind": notice.kind.value}
+    out.update({name: value for name, value in told.items() if value not in (None, [], "")})
+    out["delivered"] = notice.kind is Kind.DELIVERED
+    return out
+
+
+def _value(value: Any) -> Any:  # noqa: ANN401 - any field of a notice
+    if isinstance(value, tuple):
+        return [_item(each) if isinstance(each, Item) else each for each in value]
+    return None if value is None else str(value)
+
+
+def _item(item: Item) -> dict[str, Any]:
+    price = None if item.price is None else str(item.price)
+    return {"title": item.title, "quantity": item.quantity, "price": price}
+
+
+def _show(reading: Reading) -> None:
+    # Rich takes half of a start's time: loaded only where somebody reads.
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    console = Console()
+    if reading.quarantined is not None:
+        console.print(say("parse.unreadable", file=reading.file, reason=reading.quarantined), markup=False)
+        return
+    for letter in reading.letters:
+        console.print(_heading(reading.file, letter), markup=False, highlight=False)
+    if not reading.notices:
+        console.print(say("parse.nothing"), markup=False)
+        return
+    table = Table(*(say(f"parse.column_{name}") for name in ("what", "order", "facts")))
+    for notice in reading.notices:
+        facts = _notice(notice)
+        kind, order = facts.pop("kind"), facts.pop("order_id", "")
+        facts.pop("delivered")
+        if notice.note_means is not None:
+            facts["note_means"] = notice.note_means.value
+        table.add_row(kind, order, "\n".join(f"{name}: {_readable(value)}" for name, value in facts.items()))
+    console.print(table)
+
+
+def _heading(file: str, letter: Letter) -> str:
+    key = "parse.forwarded" if letter.forwarded else "parse.letter"
+    lines = [say(key, file=file, sender=letter.sender or "?", subject=letter.subject, trust=letter.trust.value)]
+    if letter.note:
+        lines.append(say("parse.note", note=letter.note))
+    return "\n".join(lines)
+
+
+def _readable(value: Any) -> str:  # noqa: ANN401 - a JSON value
+    if isinstance(value, list):
+        return ", ".join(
+            f"{each['quantity']} × {each['title']}" if isinstance(each, dict) else str(each) for each in value
+        )
+    return str(value)

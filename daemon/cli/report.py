@@ -1,0 +1,56 @@
+"""``relance report`` and ``relance correct``: the owner's own word about an order."""
+
+from __future__ import annotations
+
+import click
+
+from daemon.cli import changes, output
+from daemon.cli.errors import Complaint, Exit
+from daemon.cli.shell import Shell, pass_shell
+from daemon.cli.words import command, json_option, option
+
+_MEANINGS = (
+    "not-received",
+    "received",
+    "found",
+    "credited",
+    "damaged",
+    "missing-item",
+    "wrong-item",
+    "refund-missing",
+    "wrong-charge",
+)
+_PARTIES = {"amazon": "amazon", "seller": "third_party"}
+
+
+@command("report")
+@click.argument("order", metavar="ORDER")
+@click.argument("what", type=click.Choice(_MEANINGS))
+@option("--note", metavar="TEXT")
+@json_option
+@pass_shell
+def report(shell: Shell, order: str, what: str, note: str | None, as_json: bool) -> None:
+    """Write down what the owner says of an order."""
+    from parsers.notice import NoteMeaning  # noqa: PLC0415 - brings pydantic
+
+    with shell.application() as app:
+        change = app.report(order.strip(), NoteMeaning(what.replace("-", "_")), note)
+        output.as_json(change) if as_json else changes.tell(change)
+
+
+@command("correct")
+@click.argument("order", metavar="ORDER")
+@option("--sold-by", type=click.Choice(list(_PARTIES)))
+@option("--shipped-by", type=click.Choice(list(_PARTIES)))
+@json_option
+@pass_shell
+def correct(shell: Shell, order: str, sold_by: str | None, shipped_by: str | None, as_json: bool) -> None:
+    """Write down who sells or who ships."""
+    if sold_by is None and shipped_by is None:
+        raise Complaint("nothing_to_correct", Exit.USAGE)
+    from parsers.notice import Party  # noqa: PLC0415 - brings pydantic
+
+    seller, shipper = (Party(_PARTIES[one]) if one else None for one in (sold_by, shipped_by))
+    with shell.application() as app:
+        change = app.correct(order.strip(), seller, shipper)
+        output.as_json(change) if as_json else changes.tell(change)

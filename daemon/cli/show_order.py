@@ -1,0 +1,125 @@
+"""One order, for people: what is known and from which mail, what is wrong and why, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from daemon.anomalies.anomaly import Anomaly
+from daemon.application import OrderView
+from daemon.cli import output
+from daemon.cli.telling import amount, claim_line, items
+from daemon.orders.order import Order, Parcel, PartyFact
+from daemon.say import day, say, when
+from daemon.wording import explained
+from parsers.notice import Notice
+
+
+def tell(view: OrderView) -> None:
+    """Print an order."""
+    numbers = _numbers(view.order.timeline)
+    output.line(say("cli.show.order", order=view.order.order_id))
+    for name, value in _facts(view.order, numbers):
+        output.line(f"{say(f'cli.show.{name}')}: {_hanging(value)}", 2)
+    output.heading(say("cli.show.timeline"))
+    for notice in view.order.timeline:
+        output.line(_told(notice, view, numbers), 2)
+    _troubles(view, numbers)
+    if view.next_check is not None:
+        output.line()
+        output.line(say("cli.show.next_check", at=when(view.next_check)))
+
+
+def _hanging(value: str) -> str:
+    return value.replace("\n", "\n    ")
+
+
+def _numbers(timeline: Iterable[Notice]) -> dict[str, str]:
+    """Number the mails in the order of the timeline, so that facts can point to them."""
+    sources = dict.fromkeys(notice.source for notice in timeline)
+    return {source: f"[{place}]" for place, source in enumerate(sources, 1)}
+
+
+def _facts(order: Order, numbers: dict[str, str]) -> Iterable[tuple[str, str]]:
+    found = [
+        ("retailer", " ".join(word for word in (order.retailer, order.marketplace) if word)),
+        ("items", items(order)),
+        ("total", amount(order.total, order.currency)),
+        ("seller", order.seller or ""),
+        ("sold_by", _party(order.sold_by, numbers)),
+        ("shipped_by", _party(order.shipped_by, numbers)),
+        ("promised", _promised(order)),
+        ("parcels", "\n".join(_parcel(parcel) for parcel in order.parcels)),
+        ("cancelled", when(order.cancelled_at) if order.cancelled_at else ""),
+        ("refunded", _refund(order)),
+        ("credited", when(order.credited_at) if order.credited_at else ""),
+    ]
+    return [(name, value) for name, value in found if value]
+
+
+def _party(fact: PartyFact | None, numbers: dict[str, str]) -> str:
+    if fact is None:
+        return ""
+    where = "".join(numbers.get(source, "") for source in fact.sources)
+    told = f"{say(f'sells.{fact.party.value}')} ({say(f'confidence.{fact.confidence.value}')} {where})"
+    return f"{told} {say('cli.show.contradicted')}" if fact.contradicted else told
+
+
+def _promised(order: Order) -> str:
+    if order.promised_first is None:
+        return ""
+    if order.promised_latest in (None, order.promised_first):
+        return day(order.promised_first)
+    assert order.promised_latest is not None
+    return say("cli.show.promise_moved", first=day(order.promised_first), latest=day(order.promised_latest))
+
+
+def _parcel(parcel: Parcel) -> str:
+    parts = [parcel.key, parcel.carrier or ""]
+    if parcel.shipped_at:
+        parts.append(say("cli.show.shipped_at", at=when(parcel.shipped_at)))
+    if parcel.delivered_at:
+        parts.append(say("cli.show.delivered_at", at=when(parcel.delivered_at)))
+    parts.append(parcel.delivered_to or "")
+    return ", ".join(part for part in parts if part)
+
+
+def _refund(order: Order) -> str:
+    if order.refunded_at is None:
+        return ""
+    return f"{when(order.refunded_at)} {amount(order.refund_amount, order.currency)}".rstrip()
+
+
+def _told(notice: Notice, view: OrderView, numbers: dict[str, str]) -> str:
+    word = say(f"means.{notice.note_means.value}") if notice.note_means else say(f"kind.{notice.kind.value}")
+    line = f"{numbers[notice.source]} {when(notice.at)}  {word}"
+    if notice.note:
+        line += f"  “{notice.note}”"
+    mail = view.mails.get(notice.source)
+    if mail is None:
+        return f"{line}\n    {say('cli.show.your_word')}" if notice.source.startswith("report:") else line
+    from_whom = say("cli.show.mail", sender=mail.sender or "?", subject=mail.subject, trust=say(f"trust.{mail.trust.value}"))
+    return f"{line}\n    {from_whom}"
+
+
+def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
+    output.heading(say("cli.show.wrong"))
+    for anomaly in view.anomalies:
+        output.line(_trouble(anomaly, numbers), 2)
+    if not view.anomalies:
+        output.line(say("cli.show.fine"), 2)
+    if view.questions:
+        output.heading(say("cli.show.questions"))
+        for question in view.questions:
+            output.line(say(f"ask.{question}"), 2)
+        output.line(say("cli.show.how_to_answer", order=view.order.order_id), 2)
+    if view.claims:
+        output.heading(say("cli.show.claims"))
+        for claim in view.claims:
+            output.line(claim_line(claim), 2)
+
+
+def _trouble(anomaly: Anomaly, numbers: dict[str, str]) -> str:
+    head = f"{say(f'code.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
+    where = "".join(numbers.get(source, "") for source in anomaly.evidence)
+    lines = [head, f"  {explained(anomaly)} {where}", "  " + say("cli.show.claim_from", at=when(anomaly.claim_from))]
+    return "\n".join(lines)

@@ -1,0 +1,79 @@
+"""Orders, claims and drafts in words, shared by the commands that show them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from daemon.claims.claim import Claim, Draft
+from daemon.cli.output import clean
+from daemon.orders.order import Order
+from daemon.say import countdown, known, money, say, when
+
+
+def amount(value: Decimal | None, currency: str | None) -> str:
+    """Return an amount, empty for an unknown one."""
+    return "" if value is None else money(value, currency)
+
+
+def items(order: Order) -> str:
+    """Return what was bought, one item a line."""
+    return "\n".join(f"{item.quantity} × {clean(item.title)}" for item in order.items)
+
+
+def latest(order: Order) -> str:
+    """Return the last thing that a mail or the owner told of the order."""
+    if not order.timeline:
+        return ""
+    last = order.timeline[-1]
+    word = say(f"means.{last.note_means.value}") if last.note_means else say(f"kind.{last.kind.value}")
+    return f"{word}\n{when(last.at)}"
+
+
+def due(moment: datetime, now: datetime) -> str:
+    """Return a moment with how far it is: "Sat 14 Mar 2026, 18:30 (in 2 days)"."""
+    return f"{when(moment)} ({countdown(moment, now)})"
+
+
+def missing(names: Sequence[str]) -> str:
+    """Return the facts that a draft still lacks."""
+    return ", ".join(say(f"missing.{name}") if known(f"missing.{name}") else name for name in names)
+
+
+def claim_line(claim: Claim) -> str:
+    """Return a claim in one line: its number, what it is about, to whom, and where it stands."""
+    about, party = say(f"code.{claim.code}"), say(f"party.{claim.party.value}")
+    if claim.outcome is not None:
+        state = say(f"outcome.{claim.outcome.value}")
+    elif claim.drafts:
+        last = claim.drafts[-1]
+        state = f"{say(f'stage.{last.stage.value}')}: {say(f'state.{last.state.value}')}"
+    else:
+        state = "…"
+    return f"{claim.ref}  {about} → {party}  ({state})"
+
+
+def draft_text(draft: Draft) -> Iterable[tuple[str, str]]:
+    """Yield the parts of a draft's text, each with its title."""
+    if draft.to:
+        yield say("cli.draft.to"), draft.to
+    yield say("cli.draft.subject"), draft.subject
+    if draft.chat:
+        yield say("cli.draft.chat"), draft.chat
+    if draft.phone:
+        yield say("cli.draft.phone"), draft.phone
+    yield say(f"cli.draft.body_{draft.channel.value}"), draft.body
+    if draft.links:
+        yield say("cli.draft.links"), "\n".join(f"{say(f'link.{key}')}: {url}" for key, url in draft.links)
+
+
+def draft_row(claim: Claim, draft: Draft) -> list[str]:
+    """Return the cells of a draft in the list of those that wait."""
+    about = f"{say(f'code.{claim.code}')}\n{say(f'stage.{draft.stage.value}')}"
+    first = "" if claim.recommended else f"\n{say('cli.drafts.second')}"
+    to = f"{say(f'party.{claim.party.value}')}\n{say(f'channel.{draft.channel.value}')}{first}"
+    state = say(f"state.{draft.state.value}")
+    if draft.missing:
+        state += "\n" + say("cli.drafts.incomplete")
+    return [claim.ref, claim.order_id, about, to, state]

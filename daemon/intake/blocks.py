@@ -1,0 +1,182 @@
+"""Finds the lines that a mail program puts between the owner's words and the mail that is forwarded or quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from daemon.intake.words import folded, words
+
+_QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)*)")
+_LABEL = re.compile(r"\s*\*?\s*([^\W\d_][^:\n]{0,24}?)\s?\*?\s?:\s?\*?\s*(.*?)\*?\s*$")
+_DASHES = re.compile(r"[-_=–—]{3,}")
+_DECORATION = " \t-_=*–—:.>\u200b\ufeff"
+_LOOK_AHEAD = 5
+"""Lines between a marker and its header block."""
+_MAX_LINE = 3_000
+
+
+class Mark(StrEnum):
+    """What announced a block."""
+
+    FORWARD = "forward"
+    ORIGINAL = "original"
+    """"Original message": stands above replies as well."""
+    NONE = "none"
+    """Header lines alone, as Outlook writes them above both."""
+    ATTRIBUTION = "attribution"
+    """« Le … a écrit : »"""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A header block: lines ``start`` to ``end`` (exclusive), found at a depth of quoting."""
+
+    mark: Mark
+    start: int
+    end: int
+    depth: int
+    fields: dict[str, str]
+    rest: str = ""
+    """What stood on the block's last line behind it, where line ends were lost."""
+
+
+def unquoted(line: str) -> tuple[int, str]:
+    """Return how many ``>`` stand before a line, and the line without them."""
+    found = _QUOTE.match(line)
+    return (found[1].count(">"), line[found.end() :]) if found and found[1] else (0, line)
+
+
+def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
+    """Return the first block of header lines, or the first attribution line.
+
+    With ``bare_marks`` a line such as "-----Original Message-----" alone is a block, too, without fields.
+    """
+    for index, line in enumerate(lines):
+        # Most lines of a long mail are none of these, and are seen to be none at once.
+        if (":" not in line and "--" not in line) or len(line) > _MAX_LINE:
+            continue
+        depth, bare = unquoted(line)
+        if mark := _mark(bare):
+            if block := _below(lines, index, depth, mark):
+                return block
+            if bare_marks and "--" in bare:
+                return Block(mark, index, index + 1, depth, {})
+        if _label(bare) and (block := _headers(lines, index, depth, Mark.NONE, index)):
+            return block
+        if bare.rstrip().endswith((":", "-", "*")) and (block := _attribution(lines, index, depth)):
+            return block
+    return None
+
+
+def _mark(bare: str) -> Mark | None:
+    if len(bare) > 100 and "---" not in bare:
+        return None
+    table = words()
+    pieces = _DASHES.split(bare[:400])
+    for piece in pieces[:4]:
+        word = folded(piece.strip(_DECORATION))
+        if word in table.markers:
+            return Mark.FORWARD
+        if word in table.originals:
+            return Mark.ORIGINAL
+    return None
+
+
+def _below(lines: Sequence[str], index: int, depth: int, mark: Mark) -> Block | None:
+    """Return the header block under a marker, or behind it on the same line."""
+    if block := _glued(lines[index], index, depth, mark):
+        return block
+    for at in range(index + 1, min(index + 1 + _LOOK_AHEAD, len(lines))):
+        bare = unquoted(lines[at])[1]
+        if bare.strip():
+            return _headers(lines, at, unquoted(lines[at])[0], mark, index)
+    return None
+
+
+def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: int) -> Block | None:
+    if ":" not in lines[first]:
+        return None
+    fields: dict[str, str] = {}
+    last, at, name = "", first, ""
+    end = first
+    while at < len(lines):
+        bare = unquoted(lines[at])[1]
+        if not bare.strip():
+            if not _goes_on(lines, at + 1, fields):
+                break
+        elif found := _label(bare):
+            name, last = found
+            fields.setdefault(name, last)
+            end = at + 1
+        elif name and _continues(name, last, bare):
+            fields[name] = f"{fields[name]} {bare.strip()}"
+            last, end = bare, at + 1
+        else:
+            break
+        at += 1
+    return Block(mark, start, end, depth, fields) if _enough(fields, mark) else None
+
+
+def _enough(fields: dict[str, str], mark: Mark) -> bool:
+    """Without a marker only a sender with two more header lines makes a block: letters hold lists, too."""
+    known = fields.keys() & {"date", "subject", "to"}
+    return "from" in fields and len(known) >= (2 if mark is Mark.NONE else 1)
+
+
+def _label(bare: str) -> tuple[str, str] | None:
+    if found := _LABEL.match(bare):
+        name = words().labels.get(folded(found[1]))
+        return (name, found[2]) if name else None
+    return None
+
+
+def _goes_on(lines: Sequence[str], at: int, fields: dict[str, str]) -> bool:
+    """Header lines set apart by empty lines go on only with one that was still missing."""
+    if at >= len(lines) or not fields or {"from", "date", "subject", "to"} <= fields.keys():
+        return False
+    found = _label(unquoted(lines[at])[1])
+    return found is not None and found[0] not in fields
+
+
+def _continues(name: str, last: str, bare: str) -> bool:
+    """Say whether a mail program folded this line: addresses, or a subject too long for its line."""
+    if name in ("to", "cc", "from"):
+        return "@" in bare or last.rstrip().endswith((",", ";")) or (not last.strip() and name == "from")
+    return name == "subject" and (len(last) >= 55 or not last.strip())
+
+
+def _glued(line: str, index: int, depth: int, mark: Mark) -> Block | None:
+    """Yahoo's plain text: marker and headers on one line, without spaces between."""
+    pieces = _DASHES.split(unquoted(line)[1][:_MAX_LINE])
+    tail = " ".join(pieces[2:]).strip() if len(pieces) > 2 else ""
+    if ":" not in tail:
+        return None
+    block = _headers(words().glued.sub(r"\n\1: ", " " + tail).strip().split("\n"), 0, depth, mark, 0)
+    return Block(mark, index, index + 1, depth, block.fields) if block else None
+
+
+def _attribution(lines: Sequence[str], last: int, depth: int) -> Block | None:
+    """Return the block of « Le … a écrit : » that ends at line ``last``; it may be folded over four lines."""
+    text = ""
+    for first in range(last, max(-1, last - 4), -1):
+        piece = unquoted(lines[first])[1].strip()
+        if not piece or len(text) + len(piece) > 400:
+            return None
+        text = f"{piece} {text}".strip()
+        if _is_attribution(text):
+            return Block(Mark.ATTRIBUTION, first, last + 1, depth, {"line": text})
+    return None
+
+
+def _is_attribution(text: str) -> bool:
+    """Say whether a line introduces a quotation. It names a day or an address: letters hold "she wrote:", too."""
+    if not any(char.isdigit() for char in text) and "@" not in text:
+        return False
+    if words().attribution.match(text):
+        return True
+    addressed = re.search(r"(?:<|&lt;|\()[^<>\s]+@[^<>\s]+(?:>|&gt;|\))", text) is not None
+    dated = re.search(r"\d{1,2}[:.h]\d{2}", text) is not None
+    return addressed and dated and words().attribution_with_address.match(text) is not None

@@ -1,0 +1,153 @@
+"""Header fields of a message: decoded words, addresses, dates, identifiers. The first of several counts."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.errors import HeaderParseError
+from email.header import decode_header
+from email.message import Message
+from email.utils import getaddresses, parsedate_to_datetime
+
+from daemon.intake import charset as charsets
+
+MAX_VALUE = 20_000
+"""Most characters of one header value that are looked at."""
+MAX_FIELDS = 1_000
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:@]{1,128}@[^\s<>\"'(),;:@]{1,253}")
+_ID = re.compile(r"<[^<>\s]{1,400}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A mailbox of a header: the decoded name and the address in lower case; both may be empty."""
+
+    name: str = ""
+    address: str = ""
+
+    @property
+    def domain(self) -> str:
+        """What stands after the last ``@``."""
+        return self.address.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """All header fields in the order of the wire, names in lower case, values unfolded but not decoded."""
+
+    items: tuple[tuple[str, str], ...]
+    first: Mapping[str, str]
+
+    def get(self, name: str) -> str:
+        """Return the topmost value of a field, or nothing."""
+        return self.first.get(name, "")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.first
+
+
+def read(message: Message) -> Fields:
+    """Return the header fields of a message; bytes outside ASCII are read as UTF-8, else cp1252."""
+    items = tuple(
+        (name.lower(), _clean(str(value)[:MAX_VALUE])) for name, value in list(message.raw_items())[:MAX_FIELDS]
+    )
+    first: dict[str, str] = {}
+    for name, value in items:
+        first.setdefault(name, value)
+    return Fields(items, first)
+
+
+def _clean(value: str) -> str:
+    if not value.isascii():
+        value = charsets.decode(value.encode("utf-8", "surrogateescape"), "utf-8")
+    return value.replace("\r", "").replace("\n", "").replace("\x00", "")
+
+
+def decoded(value: str) -> str:
+    """Return a value with its encoded words (RFC 2047) decoded; what cannot be decoded stays as it is."""
+    if "=?" not in value or not value.isascii():
+        return value
+    try:
+        pieces = decode_header(value)
+    except (HeaderParseError, binascii.Error, ValueError):
+        return value
+    return "".join(
+        piece if isinstance(piece, str) else charsets.decode(piece, name or "utf-8") for piece, name in pieces
+    ).replace("\n", " ")
+
+
+def words(fields: Fields, name: str) -> str:
+    """Return a field of words, decoded, its white space made single."""
+    return " ".join(decoded(fields.get(name)).split())
+
+
+def addresses(fields: Fields, name: str) -> tuple[Address, ...]:
+    """Return the mailboxes of a field; of an unreadable one whatever looks like addresses."""
+    return parse_addresses(fields.get(name))
+
+
+def parse_addresses(value: str) -> tuple[Address, ...]:
+    """Return the mailboxes in a raw header value."""
+    if not value:
+        return ()
+    found = [(name, address) for name, address in getaddresses([value]) if "@" in address]
+    if not found:
+        return tuple(Address("", each.lower()) for each in _ADDRESS.findall(value))
+    return tuple(Address(" ".join(decoded(name).split()), address.strip().lower()) for name, address in found)
+
+
+def first_address(fields: Fields, *names: str) -> Address:
+    """Return the first mailbox of the first field that has one; its name alone when it has no address."""
+    for name in names:
+        if found := addresses(fields, name):
+            return found[0]
+    return Address(words(fields, names[0]), "")
+
+
+def date(fields: Fields) -> datetime | None:
+    """Return the Date header, aware; None when absent, unreadable or of another age."""
+    return parse_date(fields.get("date"))
+
+
+def parse_date(value: str) -> datetime | None:
+    """Return a date written per RFC 5322, aware (``-0000`` and no zone count as UTC), or None."""
+    try:
+        when = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if not 1990 <= when.year <= 2100:
+        return None
+    return when if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def first_id(fields: Fields, name: str) -> str:
+    """Return the first ``<…>`` of a field with its brackets, or nothing."""
+    found = _ID.search(fields.get(name))
+    return found[0] if found else ""
+
+
+def ids(fields: Fields, name: str) -> tuple[str, ...]:
+    """Return every ``<…>`` of a field."""
+    return tuple(_ID.findall(fields.get(name)))
+
+
+def file_name(part: Message) -> str:
+    """Return the decoded name of a part, without folders; empty when it has none."""
+    if "content-disposition" not in part and "name" not in str(part.get("content-type", "")).lower():
+        return ""
+    try:
+        name = part.get_filename() or ""
+    except (ValueError, LookupError, TypeError):
+        return ""
+    return " ".join(decoded(_clean(str(name))).replace("\\", "/").rpartition("/")[2].split())[:200]
+
+
+def charset(part: Message) -> str:
+    """Return the charset that a part declares, or nothing."""
+    try:
+        return part.get_content_charset() or ""
+    except (ValueError, LookupError, TypeError):
+        return ""

@@ -1,0 +1,203 @@
+"""Tells senders that imitate a known one: by their domain, their display name, or where their links lead."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import islice
+from urllib.parse import urlsplit
+
+from daemon.intake.headers import Address
+from daemon.intake.words import plain, table
+from parsers.registry import known_sender
+
+_TWINS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a", "@": "a", "$": "s", "|": "l", "ı": "i"})
+# Cyrillic and Greek letters that look Latin (Unicode's confusables, the part that spells brands).
+_FOREIGN = str.maketrans("асеорхуіјѕԁһӏмнтвкгοαερτυνικ", "aceopxyijsdhlmhtbkroaeptuvik")
+_ADDRESS_IN_NAME = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?(https?://[^\"'\s>]{1,2000})[^>]*>(.{0,400}?)</a", re.I | re.S)
+_PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
+_ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
+_MAX_LINKS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """A name that is imitated."""
+
+    word: str
+    genuine: tuple[str, ...]
+    link_hosts: tuple[str, ...]
+    tlds: frozenset[str]
+    innocent: frozenset[str]
+    name_checked: bool
+    links_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Senders:
+    brands: tuple[Brand, ...]
+    relay_hosts: frozenset[str]
+    seller_relays: tuple[str, ...]
+    rewriters: tuple[str, ...]
+    order_words: re.Pattern[str]
+
+
+@cache
+def _senders() -> _Senders:
+    data = table("senders")
+    brands = tuple(
+        Brand(
+            word=each["word"],
+            genuine=tuple(each.get("genuine", ())),
+            link_hosts=tuple(each.get("link_hosts", ())),
+            tlds=frozenset(each.get("tlds", ())),
+            innocent=frozenset(each.get("innocent", ())),
+            name_checked=each.get("name_checked", False),
+            links_checked=each.get("links_checked", False),
+        )
+        for each in data["brand"]
+    )
+    return _Senders(
+        brands,
+        frozenset(data["relay_hosts"]),
+        tuple(data["seller_relays"]),
+        tuple(data["rewriters"]),
+        re.compile("|".join(map(re.escape, data["order_words"])), re.I),
+    )
+
+
+def is_seller_relay(address: str) -> bool:
+    """Say whether an address is a marketplace's relay to one of its sellers."""
+    return known_sender(address) and address.rpartition("@")[2].lower().startswith(_senders().seller_relays)
+
+
+def relayed(address: Address) -> Address:
+    """Return the original sender behind an address of Apple's Hide My Email, else the address itself.
+
+    ``name_at_amazon_fr_code@privaterelay.appleid.com`` → ``name@amazon.fr``. Only known senders are made out:
+    what follows their domain must be one or two codes, or ``amazon.fr.example.net`` would pass for ``amazon.fr``.
+    """
+    local, _, host = address.address.rpartition("@")
+    name, found, tail = local.partition("_at_")
+    if not found or host not in _senders().relay_hosts:
+        return address
+    parts = tail.split("_")
+    for codes in (1, 2):
+        original = f"{name}@{'.'.join(parts[:-codes])}"
+        if len(parts) > codes + 1 and known_sender(original) and all(len(code) > 5 for code in parts[-codes:][1:]):
+            return Address(address.name, original)
+    return address
+
+
+@lru_cache(maxsize=512)
+def imitates(sender: Address) -> bool:
+    """Say whether a sender that is not a known one bears a known one's name, in its domain or before it."""
+    if not sender.address or known_sender(sender.address) or relayed(sender) != sender:
+        return False
+    return any(
+        _domain_imitates(sender.domain, brand) or _name_imitates(sender.name, brand) for brand in _senders().brands
+    )
+
+
+def _domain_imitates(domain: str, brand: Brand) -> bool:
+    if any(domain == own or domain.endswith("." + own) for own in brand.genuine):
+        return False
+    return any(_like(label, brand) for label in re.split(r"[.]", domain))
+
+
+def _like(label: str, brand: Brand) -> bool:
+    shape = _shape(label)
+    if shape in brand.innocent:
+        return False
+    return brand.word in shape.replace("-", "") or any(_near(token, brand.word) for token in shape.split("-"))
+
+
+def _name_imitates(name: str, brand: Brand) -> bool:
+    if not brand.name_checked:
+        return False
+    if any(known_sender(address.lower()) for address in _ADDRESS_IN_NAME.findall(name)):
+        return True
+    return brand.word in re.split(r"[^a-z]+", _shape(name))
+
+
+def _shape(label: str) -> str:
+    """Return a label as the eye reads it: punycode decoded, digits and foreign letters as what they look like."""
+    if label.startswith("xn--"):
+        try:
+            label = label[4:].encode("ascii").decode("punycode") if len(label) <= 63 else label
+        except (UnicodeError, OverflowError):
+            return label
+    label = plain(unicodedata.normalize("NFKC", label[:100]))
+    return label.translate(_FOREIGN).translate(_TWINS).replace("rn", "m").replace("vv", "w")
+
+
+def _near(token: str, word: str) -> bool:
+    """One letter left out, put in or exchanged."""
+    if token == word or abs(len(token) - len(word)) > 1 or token in (word + "e", word + "s"):
+        return token == word
+    short, long = sorted((token, word), key=len)
+    at = next((i for i, letter in enumerate(short) if letter != long[i]), len(short))
+    return short[at:] == long[at + 1 :] or short[at + 1 :] == long[at + 1 :]
+
+
+def links_lie(sender: Address, text: str, html: str) -> bool:
+    """Say whether a mail in a brand's name has order links and none of them leads to the brand."""
+    brand = next((each for each in _senders().brands if each.links_checked and _own(sender.domain, each)), None)
+    if brand is None or is_seller_relay(sender.address):
+        return False
+    led_away = False
+    for host in _order_hosts(html, text):
+        if _leads_home(host, brand):
+            return False
+        led_away = True
+    return led_away
+
+
+def _own(domain: str, brand: Brand) -> bool:
+    labels = domain.split(".")
+    return any(label == brand.word and ".".join(labels[at + 1 :]) in brand.tlds for at, label in enumerate(labels))
+
+
+def _leads_home(host: str, brand: Brand) -> bool:
+    """Say whether a host is the brand's; a gateway that rewrites links tells nothing, so it is no reason to accuse."""
+    if any(host == each or host.endswith("." + each) for each in _senders().rewriters):
+        return True
+    if _own(host, brand):
+        return True
+    return any(_under(host, each) for each in brand.link_hosts)
+
+
+def _under(host: str, own: str) -> bool:
+    if own.endswith("."):
+        return re.search(
+            rf"(?:^|\.){re.escape(own)}[a-z]{{2,3}}(?:\.[a-z]{{2}})?$", host
+        ) is not None and not own.startswith("amazon.")
+    return host == own or host.endswith("." + own)
+
+
+def _order_hosts(html: str, text: str) -> Iterator[str]:
+    """Yield the hosts of links that speak of an order: the first is mostly enough to see that a mail is genuine."""
+    found = False
+    for match in islice(_ANCHOR.finditer(html), _MAX_LINKS):
+        found = True
+        yield from _order_host(match[1], match[2])
+    if not found:
+        for match in islice(_PLAIN_LINK.finditer(text), _MAX_LINKS):
+            yield from _order_host(match[0], "")
+
+
+def _order_host(url: str, label: str) -> Iterator[str]:
+    said = f"{label} {url[:500]}"
+    if (_senders().order_words.search(said) or _ORDER_NUMBER.search(said)) and (host := _host(url)):
+        yield host
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""

@@ -1,0 +1,82 @@
+"""Fixed Message-IDs: the same text of the same stage always bears the same one, so that it is never placed twice."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from daemon.settings import Owner
+from parsers.letter import Value
+
+_FORM = re.compile(
+    r"<?relance\.(?P<ref>[a-z]-[0-9a-z-]+)\.(?P<stage>[a-z0-9_-]+)\.(?P<revision>\d+)\.(?P<kind>[a-z]+)@[^@<>\s]+>?",
+    re.IGNORECASE | re.ASCII,
+)
+_QUESTION = re.compile(r"Q-(?P<order_id>[0-9A-Z]{3}-\d{7}-\d{7})(?:-[0-9a-f]{6})?", re.ASCII)
+_NO_DOMAIN = "relance.invalid"
+
+
+class MessageKey(Value):
+    """What a Message-ID of ours says."""
+
+    ref: str
+    """A claim's number, or that of a question."""
+    stage: str
+    """The claim's stage, or the key of the question."""
+    kind: str
+    """``draft``, ``notice``, ``question`` or ``closing``."""
+    revision: int
+
+
+def message_id(ref: str, stage: str, kind: str, revision: int, owner: Owner) -> str:
+    """Return ``<relance.r-7f3k.first.1.draft@domain-of-owner>``."""
+    return f"<relance.{ref.lower()}.{stage.lower()}.{revision}.{kind.lower()}@{_domain(owner)}>"
+
+
+def parse(message_id: str) -> MessageKey | None:
+    """Return what a Message-ID says, with or without its angle brackets; None when it is not one of ours."""
+    match = _FORM.fullmatch(message_id.strip())
+    if match is None:
+        return None
+    return MessageKey(
+        ref=_ref(match["ref"]),
+        stage=match["stage"].lower(),
+        kind=match["kind"].lower(),
+        revision=int(match["revision"]),
+    )
+
+
+def is_ours(message_id: str) -> bool:
+    """Say whether a Message-ID is one of ours."""
+    return parse(message_id) is not None
+
+
+def question_ref(order_id: str, parcel: str) -> str:
+    """Return the number of a question about an order (and one of its parcels): it names the order."""
+    of_parcel = f"-{hashlib.sha256(parcel.encode()).hexdigest()[:6]}" if parcel else ""
+    return f"Q-{order_id}{of_parcel}"
+
+
+def order_of_question(ref: str) -> str | None:
+    """Return the order that a question is about, None when ``ref`` is not a question's number."""
+    match = _QUESTION.fullmatch(ref)
+    return match["order_id"] if match else None
+
+
+def _ref(written: str) -> str:
+    """Mail programs may change the case of a Message-ID; a parcel's mark is the only part in lower case."""
+    ref = written.upper()
+    if not ref.startswith("Q-"):
+        return ref
+    parts = ref.split("-")
+    return "-".join([*parts[:4], *(part.lower() for part in parts[4:])])
+
+
+def _domain(owner: Owner) -> str:
+    """The owner's domain in ASCII (IDNA); a reserved one when their address has none that can be written so."""
+    domain = owner.addresses[0].rpartition("@")[2].strip().lower()
+    try:
+        ascii_domain = domain.encode("idna").decode()
+    except UnicodeError:
+        return _NO_DOMAIN
+    return ascii_domain if re.fullmatch(r"[a-z0-9.-]+", ascii_domain) else _NO_DOMAIN

@@ -1,0 +1,135 @@
+"""What must stand in the owner's mailbox for an order: pure, from what is known to what is to be placed.
+
+The wish is derived from the claims' present state and compared with what was
+placed before, so planning twice, or after a crash, asks for nothing new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from daemon import claims as core
+from daemon.anomalies.anomaly import Anomaly, Certainty
+from daemon.claims.claim import OPEN_STATES, Channel, Claim, Draft, DraftState, Outcome, Stage
+from daemon.claims.ladder import Context
+from daemon.mailbox.base import Role
+from daemon.orders.order import Order
+from daemon.outbox import ids
+from daemon.outbox.drafts import draft_message
+from daemon.outbox.inbox import closing_notice, draft_notice, question_notice
+from daemon.rules import Rules
+
+DRAFTS = "drafts"
+INBOX = Role.INBOX.value
+_GONE = frozenset({DraftState.WITHDRAWN, DraftState.DISMISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """A message to put into a folder, or (``remove``) one of ours to take out again."""
+
+    kind: str
+    """``draft``, ``notice``, ``question`` or ``closing``."""
+    ref: str
+    stage: str
+    message_id: str
+    folder: str = INBOX
+    raw: bytes = b""
+    remove: bool = False
+
+
+class Placed(Protocol):
+    """A message that was placed, or is intended to be, and not removed since."""
+
+    @property
+    def kind(self) -> str: ...  # noqa: D102 - as in Placing
+    @property
+    def ref(self) -> str: ...  # noqa: D102
+    @property
+    def stage(self) -> str: ...  # noqa: D102
+    @property
+    def message_id(self) -> str: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything that the wishes for one order depend on."""
+
+    order: Order
+    anomalies: Sequence[Anomaly]
+    claims: Sequence[Claim]
+    revisions: Mapping[tuple[str, Stage], int]
+    context: Context
+    rules: Rules
+    now: datetime
+    ask_within: timedelta
+
+    def message_id(self, ref: str, stage: str, kind: str, revision: int = 1) -> str:
+        """Return the fixed Message-ID of one of our messages."""
+        return ids.message_id(ref, stage, kind, revision, self.context.owner)
+
+
+def placings(desk: Desk, placed: Iterable[Placed]) -> list[Placing]:
+    """Return what is still to be placed or removed for an order."""
+    there = {one.message_id: one for one in placed}
+    wanted = {
+        one.message_id: one
+        for claim in desk.claims
+        for draft in claim.drafts
+        if draft.state in OPEN_STATES
+        for one in _of_draft(desk, claim, draft)
+    }
+    wanted |= {one.message_id: one for one in _questions(desk)}
+    wanted |= {one.message_id: one for one in _closings(desk, {one.ref for one in there.values()})}
+    new = [one for key, one in wanted.items() if key not in there]
+    return [*new, *_obsolete(desk, there, wanted)]
+
+
+def _of_draft(desk: Desk, claim: Claim, draft: Draft) -> Iterator[Placing]:
+    revision = desk.revisions.get((claim.ref, draft.stage), 1)
+    if draft.channel == Channel.SELLER_MAIL and not draft.missing:
+        raw = draft_message(draft, claim, desk.context.owner, revision)
+        message_id = desk.message_id(claim.ref, draft.stage, "draft", revision)
+        yield Placing("draft", claim.ref, draft.stage, message_id, DRAFTS, raw)
+        return
+    anomaly = core.anomaly_of(claim, desk.anomalies)
+    raw = draft_notice(draft, claim, desk.order, anomaly, desk.context.owner, desk.rules, desk.now, revision)
+    message_id = desk.message_id(claim.ref, draft.stage, "notice", revision)
+    yield Placing("notice", claim.ref, draft.stage, message_id, INBOX, raw)
+
+
+def _questions(desk: Desk) -> Iterator[Placing]:
+    for anomaly in desk.anomalies:
+        ask = anomaly.ask
+        if anomaly.certainty == Certainty.CONFIRMED:
+            ask = core.route(desk.order, anomaly, desk.rules).ask
+        if not ask or desk.now - anomaly.since > desk.ask_within:
+            continue
+        ref = ids.question_ref(desk.order.order_id, anomaly.parcel)
+        raw = question_notice(desk.order, anomaly, ask, desk.context.owner, desk.rules, desk.now)
+        yield Placing("question", ref, ask, desk.message_id(ref, ask, "question"), INBOX, raw)
+
+
+def _closings(desk: Desk, shown: set[str]) -> Iterator[Placing]:
+    """Tell that a claim is over, if its owner had been shown something to send."""
+    for claim in desk.claims:
+        if claim.closed_at is None or claim.outcome in (None, Outcome.DISMISSED) or claim.ref not in shown:
+            continue
+        if any(draft.state in OPEN_STATES for draft in claim.drafts):
+            continue
+        raw = closing_notice(claim, desk.order, desk.context.owner, desk.rules, desk.now)
+        yield Placing("closing", claim.ref, "closing", desk.message_id(claim.ref, "closing", "closing"), INBOX, raw)
+
+
+def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Mapping[str, Placing]) -> Iterator[Placing]:
+    """Drafts of ours whose text was withdrawn, dismissed or replaced by a newer revision."""
+    states = {(claim.ref, draft.stage): draft.state for claim in desk.claims for draft in claim.drafts}
+    for one in there.values():
+        if one.kind != "draft" or one.message_id in wanted:
+            continue
+        state = states.get((one.ref, Stage(one.stage)))
+        if state in _GONE or state in OPEN_STATES:
+            yield Placing(one.kind, one.ref, one.stage, one.message_id, DRAFTS, remove=True)

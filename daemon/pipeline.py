@@ -1,0 +1,350 @@
+"""The whole way of a mail, and the only file that knows it. Read this first.
+
+    mailbox ──► intake ──► parsers ──► orders ──► anomalies ──► claims ──► outbox
+
+``take`` keeps what a mailbox hands over, ``read_new`` turns it into notices,
+``reconsider`` folds an order and plans what follows, ``place`` puts what is
+due into the mailbox. Each step is one transaction, so a crash at any moment
+leaves nothing half-done: what was not finished is done again, and what was
+done is found by its identity and not done twice.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+import structlog
+
+from daemon import anomalies, claims, orders
+from daemon.anomalies.anomaly import Anomaly
+from daemon.claims.actions import Action, AddDraft, ComposeStage, OpenClaim
+from daemon.claims.claim import OPEN_STATES, Claim
+from daemon.claims.ladder import Context
+from daemon.claims.letter import LetterError
+from daemon.clock import Clock
+from daemon.intake import UnreadableMail
+from daemon.mailbox.base import FolderMissing, Mailbox, Role
+from daemon.orders.link import same_parcel
+from daemon.orders.order import Order
+from daemon.outbox import ids, sent
+from daemon.outbox.plan import DRAFTS, Desk, placings
+from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
+from daemon.rules import Rules
+from daemon.settings import MailboxBase, Owner, Settings
+from daemon.store import MailSummary, PendingMail, Store
+from daemon.store.errors import StoreUnavailable
+from parsers.letter import Letter, Trust
+from parsers.notice import Kind, NoteMeaning, Notice
+from parsers.owner.parser import meaning
+
+log = structlog.get_logger()
+
+
+class UnknownOwner(LookupError):
+    """The store holds mails of an owner whom the configuration no longer names."""
+
+
+class Pipeline:
+    """Runs the stages over one store. Thread-safe: one mail or order at a time."""
+
+    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock) -> None:
+        self._store = store
+        self._rules = rules
+        self._clock = clock
+        self._seller_mail = settings.claims.seller_mail
+        self._ask_within = timedelta(days=settings.claims.ask_within_days)
+        self._mailboxes: Mapping[str, MailboxBase] = {box.name: box for box in settings.mailboxes}
+        self._lock = threading.RLock()
+
+    # ── intake and parsers ────────────────────────────────────────────────
+
+    def read_new(self, progress: Callable[[int], None] | None = None) -> int:
+        """Read every mail that is kept and not yet read; return how many. Raises ``StoreUnavailable``."""
+        done = 0
+        while batch := self._store.mails.pending(100):
+            for mail in batch:
+                with self._lock:
+                    self._read_one(mail)
+                done += 1
+                if progress is not None:
+                    progress(done)
+        return done
+
+    def _read_one(self, mail: PendingMail) -> None:
+        now = self._clock.now()
+        self._store.mails.start_attempt(mail.owner, mail.mail_id, now)
+        try:
+            self._digest(mail, self._reading(mail))
+        except StoreUnavailable:
+            with suppress(StoreUnavailable):
+                self._store.mails.release_attempt(mail.owner, mail.mail_id)
+            raise
+        except UnreadableMail as problem:
+            self._set_aside(mail, str(problem))
+        except UnknownOwner:
+            self._set_aside(mail, "unknown_owner")
+        except ReaderDied as problem:
+            self._set_aside(mail, f"crash: {problem}")
+        except Exception as problem:  # noqa: BLE001 - a defect of ours met by one mail must not stop the others
+            self._set_aside(mail, f"failed: {type(problem).__name__} at {_place_of(problem)}")
+
+    def _set_aside(self, mail: PendingMail, reason: str) -> None:
+        self._store.mails.quarantine(mail.owner, mail.mail_id, reason, self._clock.now())
+        log.warning("mail_quarantined", mail=mail.mail_id[:12], reason=reason)
+
+    def _reading(self, mail: PendingMail) -> Reading:
+        box = self._mailbox_of(mail)
+        sheet = Sheet(
+            received_at=mail.received_at,
+            owner_addresses=box.owner.addresses,
+            authserv_ids=box.authserv_ids,
+            sent=mail.role == Role.SENT,
+        )
+        raw = self._store.mails.raw(mail.owner, mail.mail_id)
+        # Begun before and never ended: it may have killed the process.
+        reading = (read_apart if mail.attempts else read)(raw, sheet)
+        if reading.forged:
+            raise UnreadableMail("forged")
+        return reading
+
+    def _digest(self, mail: PendingMail, reading: Reading) -> None:
+        """Write down what a mail says and what follows from it: one transaction."""
+        now = self._clock.now()
+        with self._store.transaction():
+            answers = [notice for letter in reading.letters for notice in self._answer(letter)]
+            notices = (*reading.notices, *answers)
+            self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
+            touched = self._touched(mail.owner, notices)
+            if mail.role == Role.SENT and (sending := self._sending(mail.owner, reading.letters)):
+                claim, stage = sending
+                self._store.claims.mark_sent(claim.ref, stage, min(reading.letters[0].date, now))
+                log.info("draft_sent", claim=claim.ref, stage=stage, seen_in="sent_folder")
+                touched.add(claim.order_id)
+            for order_id in sorted(touched):
+                self.reconsider(mail.owner, order_id)
+
+    def _sending(self, owner: str, letters: Iterable[Letter]) -> tuple[Claim, str] | None:
+        """Which of our drafts a mail in the Sent folder shows to have gone out."""
+        claims_by_ref = {claim.ref: claim for _, claim in self._store.claims.all(owner)}
+        waiting = [
+            (claim, draft) for claim in claims_by_ref.values() for draft in claim.drafts if draft.state in OPEN_STATES
+        ]
+        for letter in letters:
+            if found := sent.was_sent(letter, waiting):
+                return claims_by_ref[found[0]], found[1]
+        return None
+
+    def _answer(self, letter: Letter) -> list[Notice]:
+        """Read the owner's answer to a mail of ours: it speaks of that claim's order, though it names none."""
+        key = next(filter(None, map(ids.parse, (letter.in_reply_to, *letter.references))), None)
+        if key is None or letter.trust != Trust.OWNER or not letter.note:
+            return []
+        means = meaning(letter.note)
+        order_id = self._order_of(key.ref)
+        if order_id is None or means == NoteMeaning.NONE:
+            return []
+        return [
+            Notice(
+                kind=Kind.OWNER_REPORT,
+                source=letter.mail_id,
+                at=letter.received_at,
+                trust=letter.trust,
+                order_id=order_id,
+                note=letter.note,
+                note_means=means,
+            )
+        ]
+
+    def _order_of(self, ref: str) -> str | None:
+        """Return the order that one of our mails is about: by its claim's number, or by the question it asked."""
+        if found := self._store.claims.find(ref):
+            return found[1].order_id
+        return ids.order_of_question(ref)
+
+    def _touched(self, owner: str, notices: Iterable[Notice]) -> set[str]:
+        """Orders that these notices say something of: by number, or by a parcel that they share."""
+        touched = set()
+        for notice in notices:
+            if notice.order_id:
+                touched.add(notice.order_id)
+            if notice.tracking_numbers:
+                touched |= same_parcel(notice, self._store.views.by_tracking(owner, notice.tracking_numbers))
+        return touched
+
+    # ── orders, anomalies, claims ─────────────────────────────────────────
+
+    def reconsider(self, owner: str, order_id: str) -> list[Action]:
+        """Fold the order, see what is wrong, plan what follows and write it down; return what was done."""
+        with self._lock, self._store.transaction():
+            now = self._clock.now()
+            context = self.context(owner)
+            order = orders.fold(order_id, self._notices(owner, order_id))
+            found = anomalies.find(order, now, self._rules)
+            known = self._store.claims.of_order(owner, order_id)
+            planned = claims.plan(order, found, known, now, self._rules, context, self._store.claims.taken())
+            actions = [*self._composed(planned, order, found, known, now, context)]
+            self._store.claims.apply(owner, actions, now)
+            self._store.views.save_order(owner, order, anomalies.next_check(order, now, self._rules))
+            self._intend(owner, order, found, now)
+            _tell(actions)
+            return actions
+
+    def _notices(self, owner: str, order_id: str) -> list[Notice]:
+        own = [*self._store.views.notices(owner, order_id), *self._store.words.of_order(owner, order_id)]
+        numbers = sorted({number for notice in own for number in notice.tracking_numbers})
+        loose = [notice for notice in self._store.views.by_tracking(owner, numbers) if notice.order_id is None]
+        return [*own, *(notice for notice in loose if order_id in same_parcel(notice, own))]
+
+    def _composed(
+        self,
+        planned: Iterable[Action],
+        order: Order,
+        found: Sequence[Anomaly],
+        known: Sequence[Claim],
+        now: datetime,
+        context: Context,
+    ) -> Iterable[Action]:
+        """Replace each request for a text by the draft itself; a letter that fails leaves its claim as it is."""
+        by_ref = {claim.ref: claim for claim in known}
+        for action in planned:
+            if isinstance(action, OpenClaim):
+                by_ref[action.claim.ref] = action.claim
+            if not isinstance(action, ComposeStage):
+                yield action
+                continue
+            claim = by_ref[action.ref]
+            try:
+                anomaly = claims.anomaly_of(claim, found)
+                draft = claims.compose(claim, order, anomaly, action.stage, now, self._rules, context)
+            except LetterError as problem:
+                log.error("letter_failed", claim=claim.ref, stage=action.stage, reason=str(problem))
+                continue
+            yield AddDraft(draft=draft)
+
+    def due(self) -> int:
+        """Reconsider every order for which a wait has ended; return how many."""
+        now = self._clock.now()
+        waiting = {*self._store.claims.due(now), *self._store.views.to_reconsider(now)}
+        for owner, order_id in sorted(waiting):
+            try:
+                self.reconsider(owner, order_id)
+            except UnknownOwner:
+                log.warning("owner_unknown", order=order_id)
+        return len(waiting)
+
+    def next_due(self) -> datetime | None:
+        """Return when something happens by itself if no mail comes (aware, UTC), None for never."""
+        waits = [one.due_at for _, claim in self._store.claims.all(open_only=True) for one in claim.follow_ups]
+        return min(filter(None, [*waits, self._store.views.next_reconsideration()]), default=None)
+
+    def reconsider_all(self) -> int:
+        """Fold and judge every order again; return how many. For a replay, or when rules have changed."""
+        count = 0
+        for owner in {box.owner.key for box in self._mailboxes.values()}:
+            for order_id in self._store.views.order_ids(owner):
+                self.reconsider(owner, order_id)
+                count += 1
+        return count
+
+    # ── outbox ────────────────────────────────────────────────────────────
+
+    def _intend(self, owner: str, order: Order, found: Sequence[Anomaly], now: datetime) -> None:
+        """Write down what is to be put into, or taken out of, the owner's mailbox for this order."""
+        known = self._store.claims.of_order(owner, order.order_id)
+        desk = Desk(
+            order=order,
+            anomalies=found,
+            claims=known,
+            revisions=self._store.claims.revisions([claim.ref for claim in known]),
+            context=self.context(owner),
+            rules=self._rules,
+            now=now,
+            ask_within=self._ask_within,
+        )
+        refs = [*(claim.ref for claim in known), *(ids.question_ref(order.order_id, one.parcel) for one in found)]
+        for wish in placings(desk, self._store.placements.of(owner, refs)):
+            if wish.remove:
+                self._store.placements.ask_removal(wish.message_id, now)
+            else:
+                self._store.placements.intend(owner, self.home(owner).name, wish, now)
+
+    def place(self, mailbox: Mailbox) -> int:
+        """Put into ``mailbox`` what is intended for it and take out what is obsolete; return how many messages.
+
+        A message whose folder is missing stays intended and is tried again in the next cycle. Raises
+        ``MailboxError`` when the connection is lost.
+        """
+        moved = 0
+        for one in self._store.placements.open(mailbox.name):
+            try:
+                uid = mailbox.append(
+                    _folder(mailbox, one.folder), one.raw, message_id=one.message_id, draft=one.kind == "draft"
+                )
+            except FolderMissing as problem:
+                self._store.placements.failed(one.message_id, str(problem), self._clock.now())
+                log.warning("not_placed", kind=one.kind, claim=one.ref, reason="folder_missing")
+                continue
+            self._store.placements.done(one.message_id, uid, self._clock.now())
+            log.info("placed", kind=one.kind, claim=one.ref, stage=one.stage)
+            moved += 1
+        for one in self._store.placements.to_remove(mailbox.name):
+            removed = mailbox.remove(_folder(mailbox, one.folder), one.message_id)
+            self._store.placements.removed(one.message_id, self._clock.now())
+            log.info("draft_removed" if removed else "draft_left_in_place", claim=one.ref, stage=one.stage)
+            moved += 1
+        return moved
+
+    # ── who is who ────────────────────────────────────────────────────────
+
+    def context(self, owner: str) -> Context:
+        """Return for whom letters are written. Raises ``UnknownOwner``."""
+        return Context(owner=self.home(owner).owner, seller_mail=self._seller_mail)
+
+    def home(self, owner: str) -> MailboxBase:
+        """Return the mailbox into which an owner's drafts go: the first one that is theirs. Raises ``UnknownOwner``."""
+        for box in self._mailboxes.values():
+            if box.owner.key == owner:
+                return box
+        raise UnknownOwner(owner)
+
+    def owner(self, owner: str) -> Owner:
+        """Return the owner with this key. Raises ``UnknownOwner``."""
+        return self.home(owner).owner
+
+    def _mailbox_of(self, mail: PendingMail) -> MailboxBase:
+        box = self._mailboxes.get(mail.mailbox)
+        return box if box is not None and box.owner.key == mail.owner else self.home(mail.owner)
+
+
+def _folder(mailbox: Mailbox, name: str) -> str | Role:
+    return mailbox.drafts_folder() if name == DRAFTS else Role(name)
+
+
+def _summary(reading: Reading) -> MailSummary:
+    first = reading.letters[0]
+    return MailSummary(
+        sender=first.sender,
+        subject=first.subject,
+        message_id=first.message_id,
+        date=first.date,
+        trust=first.trust,
+        understood=reading.understood,
+    )
+
+
+def _place_of(problem: BaseException) -> str:
+    """File and line of a failure: enough to mend it, and nothing of the mail that an error's text might quote."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"
+
+
+def _tell(actions: Iterable[Action]) -> None:
+    for action in actions:
+        ref = getattr(action, "ref", None) or getattr(getattr(action, "claim", None), "ref", None)
+        draft = getattr(action, "draft", None)
+        log.info("claim_step", step=type(action).__name__, claim=ref or (draft.claim if draft else None))

@@ -1,0 +1,146 @@
+"""The running service: one thread per mailbox, one clock, one orderly end.
+
+Each mailbox is watched in its own thread, which also reads what came and
+places what is due. The main thread looks whether a wait has ended or the
+command line has written, tells systemd how things are, and waits for SIGTERM.
+Everything that matters is in the store before it is acted upon, so the end
+may come at any moment.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+from daemon import heartbeat, mailbox, notify
+from daemon.clock import Clock, SystemClock
+from daemon.mailbox.base import Mailbox
+from daemon.pipeline import Pipeline
+from daemon.rules import load
+from daemon.settings import Settings
+from daemon.store import Store
+from daemon.store.errors import StoreUnavailable
+from daemon.watch import Beat, Watch
+
+log = structlog.get_logger()
+
+TICK = 1.0
+"""Seconds between two looks at the clock and at what the command line has written."""
+GRACE = 3.0
+"""Seconds that the threads have to end after SIGTERM; systemd gives five."""
+
+
+class Service:
+    """All mailboxes of one configuration, watched until told to stop."""
+
+    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+        self._clock = clock
+        self._store = store
+        self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock)
+        self._beat = Beat(heartbeat.path(store.path.parent), clock)
+        self._stop = threading.Event()
+        self._tick_now = threading.Event()
+        self.watches = [Watch(box, store, self.pipeline, clock, self._beat) for box in settings.mailboxes]
+        self._boxes = [mailbox.make(box, clock) for box in settings.mailboxes]
+        self._threads: list[threading.Thread] = []
+
+    def start(self) -> None:
+        """Isolate mails that killed the process before, and start one thread per mailbox."""
+        for mail in self._store.mails.isolate_crashed(self._clock.now()):
+            log.error("mail_quarantined", mail=mail[:12], reason="crash")
+        for box, watch in zip(self._boxes, self.watches, strict=True):
+            thread = threading.Thread(target=self._watch, args=(box, watch), name=f"mailbox-{box.name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _watch(self, box: Mailbox, watch: Watch) -> None:
+        try:
+            box.watch(watch, self._stop)
+        except Exception:
+            log.exception("watch_failed", mailbox=box.name)
+            self.stop(failed=True)
+
+    def tick(self) -> None:
+        """Do what has fallen due or what the command line asks for; wake the mailboxes that have something to place."""
+        try:
+            changed = self._store.changed()
+            if self.pipeline.due() or changed:
+                for box in self._boxes:
+                    if self._store.placements.waiting(box.name):
+                        box.wake()
+            self._recovered()
+        except StoreUnavailable as problem:
+            if self._beat.store_problem(str(problem)):
+                log.warning("store_unavailable", reason=str(problem))
+
+    def _recovered(self) -> None:
+        if self._beat.store_problem(None):
+            log.info("store_available")
+
+    def alive(self) -> bool:
+        """Say whether every mailbox's thread ended a cycle, or said for how long it waits, in time."""
+        now = time.monotonic()
+        return all(watch.due_by > now for watch in self.watches)
+
+    def run(self) -> int:
+        """Serve until stopped; return the exit code."""
+        notify.send("READY=1", f"STATUS={len(self._boxes)} mailboxes")
+        cycles = -1
+        while not self._stop.wait(TICK):
+            self.tick()
+            self._beat.write()
+            done = sum(watch.cycles for watch in self.watches)
+            if self.alive():
+                notify.send("WATCHDOG=1")
+            elif cycles != done:
+                log.error("mailbox_hangs", mailboxes=[w.name for w in self.watches if w.due_by < time.monotonic()])
+            cycles = done
+        self.close()
+        return 1 if self._failed else 0
+
+    _failed = False
+
+    def stop(self, *, failed: bool = False) -> None:
+        """Ask everything to end; safe from a signal handler."""
+        self._failed = self._failed or failed
+        self._stop.set()
+
+    def wake(self) -> None:
+        """Look into every mailbox now."""
+        for box in self._boxes:
+            box.wake()
+
+    def close(self) -> None:
+        """End the threads, politely first, then by closing their sockets."""
+        notify.send("STOPPING=1")
+        self._stop.set()
+        self.wake()
+        deadline = time.monotonic() + GRACE
+        for thread, box in zip(self._threads, self._boxes, strict=True):
+            thread.join(max(0.0, (deadline - time.monotonic()) / 2))
+            if thread.is_alive():
+                box.interrupt()
+        for thread in self._threads:
+            thread.join(max(0.0, deadline - time.monotonic()))
+        self._beat.write()
+
+
+def run(settings: Settings, store: Store, clock: Clock | None = None) -> int:
+    """Watch until SIGTERM or SIGINT; return the exit code."""
+    service = Service(settings, store, clock or SystemClock())
+    _on_signals(service.stop)
+    service.start()
+    return service.run()
+
+
+def _on_signals(stop: Callable[[], None]) -> None:
+    def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is signal's
+        stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, handle)

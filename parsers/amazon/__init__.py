@@ -1,0 +1,1 @@
+"""Amazon's mails, and those of its sellers and customer service."""

@@ -1,0 +1,116 @@
+"""A mail's body as labelled rows, without footers and recommendations, cut into one section for each order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from parsers import links, money
+from parsers.amazon.lexicon import Lexicon
+from parsers.amazon.site import Site
+from parsers.money import Money
+from parsers.text import Line
+from parsers.wording import Hit
+
+_BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
+_PRICED = frozenset(
+    ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
+)
+
+
+class Context(NamedTuple):
+    """What rows are read with: wordings, marketplace and the mail's own day there."""
+
+    lexicon: Lexicon
+    site: Site
+    today: date
+
+
+class Row(NamedTuple):
+    """A line, what its label says it is, and its amount when it is nothing but an amount."""
+
+    line: Line
+    hits: tuple[Hit, ...] = ()
+    money: Money | None = None
+    ids: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the name of the line's label, empty for a line without one."""
+        return self.hits[0].name if self.hits else ""
+
+    def hit(self, *names: str) -> Hit | None:
+        """Return the hit of one of these labels; a sentence can bear several."""
+        return next((hit for hit in self.hits if hit.name in names), None)
+
+
+class Section(NamedTuple):
+    """What a mail says of one order; ``order_id`` is None when no number is to be seen."""
+
+    order_id: str | None
+    rows: list[Row]
+
+
+def rows(lines: Sequence[Line], context: Context) -> list[Row]:
+    """Return the rows before the footer; a footer counts only below the order's number, if there is one."""
+    out: list[Row] = []
+    footer: int | None = None
+    numbered = False
+    for line in lines:
+        row = _row(line, context)
+        if row.ids and not numbered:
+            numbered, footer = True, None
+        if row.name == "cut":
+            if numbered:
+                return out
+            footer = len(out) if footer is None else footer
+        out.append(row)
+    return out if footer is None else out[:footer]
+
+
+def _row(line: Line, context: Context) -> Row:
+    if not line.plain or line.picture:
+        return Row(line)
+    hits = context.lexicon.labels.all(line) or context.lexicon.chrome.all(line)
+    short = len(line.text) <= 28 and any(c.isdigit() for c in line.text)
+    amount = money.read(line.text, context.lexicon.language, context.site.currency) if short else None
+    return Row(line, hits, amount, _ids(line.text, hits))
+
+
+def _ids(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(links.ORDER_ID.findall(text))) if "-" in text else ()
+    if found or not any(hit.name == "order" for hit in hits):
+        return found
+    return tuple("-".join(parts) for parts in _BARE_ID.findall(text))
+
+
+def sections(body: list[Row]) -> list[Section]:
+    """Cut the rows at the order numbers. In the newer template an order's date stands above its number."""
+    runs = _runs(body)
+    if len({number for _, number in runs}) < 2:
+        return [Section(runs[0][1] if runs else None, body)]
+    date_first = any(row.name in ("arrival", "new_date") for row in body[: runs[0][0]])
+    starts = [0] + [_start(body, at) if date_first else at for at, _ in runs[1:]]
+    merged: dict[str, list[Row]] = {}
+    for (_, number), start, end in zip(runs, starts, [*starts[1:], len(body)], strict=True):
+        merged.setdefault(number, []).extend(body[start:end])
+    return [Section(number, found) for number, found in merged.items()]
+
+
+def _runs(body: list[Row]) -> list[tuple[int, str]]:
+    runs: list[tuple[int, str]] = []
+    for at, row in enumerate(body):
+        for number in row.ids:
+            if not runs or runs[-1][1] != number:
+                runs.append((at, number))
+    return runs
+
+
+def _start(body: list[Row], at: int) -> int:
+    """Return where the order whose number stands at ``at`` begins: below the last price of the one before."""
+    for index in range(at - 1, -1, -1):
+        if body[index].name in _PRICED or body[index].money is not None:
+            return index + 1
+    return at

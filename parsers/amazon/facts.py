@@ -1,0 +1,168 @@
+"""What a section's labelled rows say besides its articles: total, days, seller, parcel, refund, place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from parsers import dates, money, tracking
+from parsers.amazon import site as sites
+from parsers.amazon.body import Context, Row
+from parsers.dates import Span
+from parsers.money import Money
+from parsers.notice import Party
+from parsers.text import fold
+
+_DAYS_OFF = 200  # a link's time stamp this far from the mail's day means that the mail was forwarded or stored late
+
+
+class Sellers(NamedTuple):
+    """Who sells and who ships, as far as every article of the section agrees."""
+
+    seller: str | None = None
+    sold_by: Party | None = None
+    shipped_by: Party | None = None
+
+
+def _next(rows: Sequence[Row], at: int) -> Row | None:
+    return next((row for row in rows[at + 1 : at + 4] if row.line.plain), None)
+
+
+def _amounts(rows: Sequence[Row], name: str, context: Context) -> Iterable[Money]:
+    """Yield the amounts beside, or below, the labels of a name."""
+    for at, row in enumerate(rows):
+        hit = row.hit(name)
+        if hit is None:
+            continue
+        if hit.rest.strip(" :"):
+            found = money.read(hit.rest.strip(" :"), context.lexicon.language, context.site.currency)
+        else:
+            below = _next(rows, at)
+            found = below.money if below else None
+        if found is not None:
+            yield found
+
+
+def total(rows: Sequence[Row], context: Context) -> Money | None:
+    """Return the section's total: the last one that is labelled so (sub-totals stand above it)."""
+    found = list(_amounts(rows, "total", context))
+    return found[-1] if found else None
+
+
+def refund(rows: Sequence[Row], context: Context) -> Money | None:
+    """Return what is refunded: the largest labelled amount, else the first in a sentence that speaks of a refund."""
+    found = list(_amounts(rows, "refund", context))
+    if found:
+        return max(found, key=lambda each: each.amount)
+    for row in rows:
+        if row.line.plain and context.lexicon.refund_words.inside(row.line.plain):
+            said = money.find(row.line.text, context.lexicon.language, context.site.currency)
+            if said is not None and said.amount > 0:
+                return said
+    return None
+
+
+def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span | None:
+    """Return the promised days: of a new date when there is one, else of all blocks of the order together.
+
+    ``stamp`` is the day of arrival that a link states (ISO); it gives a date without a year its year.
+    """
+    spans = list(_spans(rows, "new_date", context, stamp)) or list(_spans(rows, "arrival", context, stamp))
+    if not spans:
+        return None
+    return Span(min(span.first for span in spans), max(span.last for span in spans))
+
+
+def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) -> Iterable[Span]:
+    for at, row in enumerate(rows):
+        hit = row.hit(name)
+        if hit is None:
+            continue
+        words = hit.rest.strip(" :")
+        if not words:
+            below = _next(rows, at)
+            words = below.line.text if below else ""
+        found = _day(words, context, stamp) if words else None
+        if found is not None:
+            yield found
+
+
+def _day(words: str, context: Context, stamp: str | None) -> Span | None:
+    today = context.today
+    if stamp and any(c.isdigit() for c in words[:14]) and abs((date.fromisoformat(stamp) - today).days) > _DAYS_OFF:
+        today = date.fromisoformat(stamp)
+    return dates.read(words, today, context.lexicon.language, month_first=context.site.month_first)
+
+
+def deadline(rows: Sequence[Row], context: Context) -> date | None:
+    """Return the last day on which the parcel can be fetched."""
+    for at, row in enumerate(rows):
+        hit = row.hit("deadline")
+        if hit is None:
+            continue
+        words = hit.taken.get("date") or hit.rest.strip(" :")
+        below = _next(rows, at)
+        found = _day(words or (below.line.text if below else ""), context, None)
+        if found:
+            return found.last
+    return None
+
+
+def sellers(rows: Sequence[Row]) -> Sellers:
+    """Return seller and shipper; a section whose articles have different ones names none."""
+    sold: dict[str, None] = {}
+    shipped: dict[str, None] = {}
+    for row in rows:
+        taken = next((hit.taken for hit in row.hits if hit.taken.keys() & {"seller", "shipper"}), {})
+        if "seller" in taken:
+            sold.setdefault(_name(taken["seller"]))
+            if row.hit("both"):
+                shipped.setdefault(_name(taken["seller"]))
+        if "shipper" in taken:
+            shipped.setdefault(_name(taken["shipper"]))
+    name = next(iter(sold)) if len(sold) == 1 else None
+    return Sellers(None if name is None or name.casefold() == "amazon" else name, _party(sold), _party(shipped))
+
+
+def _name(text: str) -> str:
+    for mark in (" | ", " · ", " – ", " ("):
+        text = text.partition(mark)[0]
+    return text.strip()
+
+
+def _party(names: Iterable[str]) -> Party | None:
+    parties = {Party.AMAZON if sites.is_amazon(name) else Party.THIRD_PARTY for name in names}
+    return parties.pop() if len(parties) == 1 else None
+
+
+def parcel(rows: Sequence[Row]) -> tuple[str | None, tuple[str, ...]]:
+    """Return carrier and parcel numbers that sentences or labels name."""
+    carrier: str | None = None
+    numbers: dict[str, None] = {}
+    for row in rows:
+        hit = row.hit("parcel")
+        if hit is None:
+            continue
+        carrier = carrier or hit.taken.get("carrier")
+        number = hit.taken.get("tracking", "")
+        if tracking.plausible(number):
+            numbers.setdefault(tracking.squeeze(number))
+    return carrier, tuple(numbers)
+
+
+def place(rows: Sequence[Row], context: Context) -> str | None:
+    """Return where, or to whom, the parcel was handed over, in the mail's words without their verb."""
+    for row in rows:
+        hit = row.hit("place")
+        if hit is None:
+            continue
+        said = hit.taken.get("place") or hit.taken.get("left", "")
+        plain = fold(said)
+        if any(plain.startswith(word) for word in context.lexicon.place_kept):
+            return said.partition(" ")[2].strip(" .!") or None
+        verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(verb)), None)
+        where = said[len(verb) :].strip(" .!") if verb else ""
+        if where:
+            return where
+    return None

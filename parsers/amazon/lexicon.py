@@ -1,0 +1,54 @@
+"""The wordings of one language, compiled once. A new language is a new file in ``lexicon/``; no code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from parsers.notice import ReplyMeaning
+from parsers.text import Line, fold
+from parsers.wording import Phrases, Words, load
+
+_FOLDER = Path(__file__).parent / "lexicon"
+
+
+class Lexicon:
+    """What Amazon says in one language."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.language: str = data["language"]
+        self.signals: list[str] = [fold(word) for word in data["signals"]]
+        self.subject = Phrases(data["subject"])
+        self.weak_subject = Phrases(data["weak_subject"])
+        self.headline = Phrases(data["headline"])
+        self.noise = Phrases(data["noise"])
+        self.labels = Phrases({name: phrases for name, phrases in data["labels"].items() if name != "chrome"})
+        self.chrome = Phrases({"chrome": data["labels"]["chrome"]})
+        self.place_verbs: list[str] = sorted(map(fold, data["place"]["verbs"]), key=len, reverse=True)
+        self.place_kept: list[str] = [fold(word) for word in data["place"]["keep"]]
+        self.message_begin = Words(data["message"]["begin"])
+        self.message_end = Words(data["message"]["end"])
+        self.message_via: list[str] = [fold(word) for word in data["message"]["via"]]
+        self.refund_words = Words(data["message"]["refund"])
+        self.condition = Words(data["replies"]["condition"])
+        self.replies = {means: Words(data["replies"][means]) for means in ReplyMeaning if means in data["replies"]}
+
+    def weight(self, plain: str) -> int:
+        """Return how often words of this language stand in a folded text."""
+        return sum(plain.count(word) for word in self.signals)
+
+
+@cache
+def lexicons() -> tuple[Lexicon, ...]:
+    """Return every language there is a file for."""
+    files = sorted(path for path in _FOLDER.glob("*.toml") if path.stem != "common")
+    return tuple(Lexicon(dict(load(path))) for path in files)
+
+
+def of_text(subject: str, lines: Sequence[Line], assumed: str) -> Lexicon:
+    """Return the language that a mail is written in; ``assumed`` decides when its words do not."""
+    head: Iterable[str] = [line.plain for line in lines[:150]]
+    plain = f" {fold(subject)} {' '.join(head)} "
+    return max(lexicons(), key=lambda lexicon: (lexicon.weight(plain), lexicon.language == assumed))

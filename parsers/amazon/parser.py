@@ -1,0 +1,204 @@
+"""Amazon's mails: letter in, notices out, one for each order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from parsers import links, text
+from parsers.amazon import body, facts, items, kinds, messages
+from parsers.amazon import lexicon as languages
+from parsers.amazon import site as sites
+from parsers.amazon.body import Context, Section
+from parsers.letter import Letter
+from parsers.links import Target
+from parsers.notice import Item, Kind, Notice
+from parsers.text import Line
+
+_CUT = re.compile(r"(?:\.\.\.|…)$")
+_PROMISING = frozenset((Kind.CONFIRMED, Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ATTEMPTED))
+_FETCHED = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
+_REFUNDING = frozenset((Kind.REFUNDED, Kind.SUPPORT_MESSAGE, Kind.CANCELLED))
+_WITHOUT_TOTAL = frozenset((Kind.DELIVERED, Kind.REFUNDED, Kind.RETURNED, Kind.SUPPORT_MESSAGE, Kind.SELLER_MESSAGE))
+_MESSAGES = frozenset((Kind.SELLER_MESSAGE, Kind.SUPPORT_MESSAGE))
+
+
+class _Mail(NamedTuple):
+    """A letter in the making: its lines, where its links lead, how it is read."""
+
+    letter: Letter
+    lines: Sequence[Line]
+    targets: Sequence[Target]
+    context: Context
+
+
+def claims(letter: Letter) -> bool:
+    """Tell whether Amazon, or a seller through Amazon's relay, wrote the letter.
+
+    A forward may have lost the address of its sender ("De : Amazon.fr"); its name is believed then, because the owner,
+    who forwarded it, read it.
+    """
+    if letter.sender:
+        return sites.of_address(letter.sender) is not None
+    return letter.forwarded and sites.is_amazon(letter.sender_name)
+
+
+def read(letter: Letter) -> list[Notice]:
+    """Return what the letter says, one notice an order; nothing when it is not Amazon's or tells nothing."""
+    if not claims(letter):
+        return []
+    plain = text.from_plain(letter.text) if letter.text.strip() else []
+    notices = _read(letter, plain) if plain else []
+    if letter.html and _wanting(notices):
+        notices = _merge(notices, _read(letter, text.from_html(letter.html)))
+    return notices
+
+
+def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
+    """Tell whether the letter's meaning is known: it gave notices, or is known to say nothing of an order."""
+    if notices or sites.is_noise(letter.sender):
+        return True
+    return any(kinds.is_noise(letter.subject, each) for each in languages.lexicons())
+
+
+def _wanting(notices: Sequence[Notice]) -> bool:
+    """Tell whether the HTML can add something: text parts lack titles' ends and the decimal signs of prices."""
+    return not notices or any(
+        notice.order_id is None or any(_CUT.search(item.title) for item in notice.items) for notice in notices
+    )
+
+
+def _read(letter: Letter, lines: Sequence[Line]) -> list[Notice]:
+    targets = [link for line in lines for url in line.urls if (link := links.target(url)) is not None]
+    site = sites.of_address(letter.sender) or sites.of_links(targets) or sites.sites()["amazon.com"]
+    if site.host == "amazon.com":
+        site = sites.of_links(targets) or site
+    lexicon = languages.of_text(letter.subject, lines, site.language)
+    mail = _Mail(letter, lines, targets, Context(lexicon, site, letter.date.astimezone(site.zone).date()))
+    kind = _kind(mail)
+    return [] if kind is None else _notices(mail, kind)
+
+
+def _kind(mail: _Mail) -> Kind | None:
+    sender = mail.letter.sender
+    if sites.is_relay(sender):
+        return Kind.SELLER_MESSAGE
+    if sites.is_support(sender):
+        return Kind.SUPPORT_MESSAGE
+    if sites.is_noise(sender):
+        return None
+    lexicon = mail.context.lexicon
+    found = kinds.of_subject(mail.letter.subject, lexicon)
+    if found is None and kinds.is_noise(mail.letter.subject, lexicon):
+        return None
+    return found or kinds.find(mail.letter.subject, mail.lines, lexicon)
+
+
+def _notices(mail: _Mail, kind: Kind) -> list[Notice]:
+    rows = body.rows(mail.lines, mail.context)
+    sections = body.sections(rows)
+    common = _common(mail, kind, rows)
+    if len(sections) > 1:
+        return [_notice(mail, kind, section, common) for section in sections]
+    section = sections[0]
+    numbers: list[str | None] = [section.order_id] if section.order_id else [*_hidden_numbers(mail)]
+    return [_notice(mail, kind, Section(number, section.rows), common) for number in numbers or [None]]
+
+
+def _hidden_numbers(mail: _Mail) -> list[str]:
+    """Return the orders of a mail that prints no number: those of its subject, else of its links."""
+    said = list(dict.fromkeys(links.ORDER_ID.findall(text.clean(mail.letter.subject))))
+    if said:
+        return said
+    below = list(dict.fromkeys(number for line in mail.lines for number in links.ORDER_ID.findall(line.text)))
+    return below if len(below) == 1 else links.order_ids(mail.targets)
+
+
+def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
+    """Return what holds for every order of the mail."""
+    letter, context = mail.letter, mail.context
+    carrier, numbers = facts.parcel(rows)
+    out: dict[str, Any] = {
+        "kind": kind,
+        "source": letter.mail_id,
+        "at": letter.date,
+        "trust": letter.trust,
+        "message_id": letter.message_id or None,
+        "subject": letter.subject or None,
+        "retailer": "Amazon",
+        "marketplace": context.site.host,
+        "carrier": carrier,
+        "tracking_numbers": numbers,
+    }
+    if kind is Kind.DELIVERED:
+        out["delivered_to"] = facts.place(rows, context)
+    if kind in _FETCHED:
+        out["pickup_deadline"] = facts.deadline(rows, context)
+    if kind in _MESSAGES:
+        out |= _message(mail, kind)
+    return out
+
+
+def _message(mail: _Mail, kind: Kind) -> dict[str, Any]:
+    letter, lexicon = mail.letter, mail.context.lexicon
+    words = messages.own_words(mail.lines, lexicon)
+    out: dict[str, Any] = {"reply_means": messages.meaning(words, lexicon), "reply_to": letter.sender or None}
+    if kind is Kind.SELLER_MESSAGE:
+        out["seller"] = messages.seller(letter.sender_name, lexicon)
+    return out
+
+
+def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -> Notice:
+    rows, context = section.rows, mail.context
+    found = items.read(rows, context) or _from_subject(mail.letter.subject, kind)
+    fields: dict[str, Any] = {**common, "order_id": section.order_id, "items": found}
+    total = None if kind in _WITHOUT_TOTAL else facts.total(rows, context)
+    refund = facts.refund(rows, context) if kind in _REFUNDING else None
+    amount = total or refund
+    if amount or any(item.price is not None for item in found):
+        fields["currency"] = amount.currency if amount else _currency(rows, context)
+    fields["total"] = total.amount if total else None
+    fields["refund_amount"] = refund.amount if refund else None
+    if kind in _PROMISING:
+        span = facts.promised(rows, context, links.arrival(mail.targets))
+        fields |= {"promised_from": span.first, "promised_to": span.last} if span else {}
+    if kind not in _MESSAGES:
+        fields |= {k: v for k, v in facts.sellers(rows)._asdict().items() if v is not None}
+    return Notice(**fields)
+
+
+def _currency(rows: Sequence[body.Row], context: Context) -> str:
+    return next((row.money.currency for row in rows if row.money is not None), context.site.currency)
+
+
+def _from_subject(subject: str, kind: Kind) -> tuple[Item, ...]:
+    title = None if kind in _MESSAGES else kinds.title_in_subject(subject)
+    return (Item(title=title),) if title else ()
+
+
+def _merge(first: list[Notice], second: list[Notice]) -> list[Notice]:
+    """Complete the notices of the text with those of the HTML; the same orders, and no new ones when there are any."""
+    if not first or not second:
+        return first or second
+    by_order = {notice.order_id: notice for notice in second}
+    alone = second[0] if len(first) == len(second) == 1 else None
+    return [_complete(notice, by_order.get(notice.order_id) or alone) for notice in first]
+
+
+def _complete(notice: Notice, other: Notice | None) -> Notice:
+    if other is None:
+        return notice
+    empty = (None, ())
+    names = [name for name in Notice.model_fields if getattr(notice, name) in empty]
+    update: dict[str, Any] = {name: getattr(other, name) for name in names if getattr(other, name) not in empty}
+    if notice.items and len(other.items) == len(notice.items):
+        update["items"] = tuple(_longer(a, b) for a, b in zip(notice.items, other.items, strict=True))
+    return notice.model_copy(update=update)
+
+
+def _longer(mine: Item, other: Item) -> Item:
+    """Return one article of both readings: the title that is whole, and the HTML's price, whose decimals are sure."""
+    title = other.title if _CUT.search(mine.title) and not _CUT.search(other.title) else mine.title
+    price = other.price if _CUT.search(mine.title) and other.price is not None else mine.price
+    return Item(title=title, quantity=mine.quantity, price=price)

@@ -1,0 +1,173 @@
+"""A mail's body as clean lines, whether it came as text/plain or as HTML.
+
+Both become one form: the words of a line, the addresses that it links to, and
+whether the line is the alternative text of a picture. HTML is read in the form
+that webmail clients give a forwarded mail, so that one set of rules reads both.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+MAX_HTML = 2_000_000
+MAX_DEPTH = 5_000
+MAX_LINES = 6_000
+
+_SUP = "\ue000"  # marks the border of a superscript: prices are printed as 14<sup>95</sup>
+_INVISIBLE = dict.fromkeys(
+    [0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
+)
+_SPACES = re.compile(r"[^\S\n]+")
+_MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\((https?://[^\s()<>]+)\)")
+_URL = re.compile(r"[<(\[]?(https?://[^\s<>\"\]]+)[>\])]?")
+_TAG = re.compile(r"</?(?:br|b|i|a|p|u|span|div|strong|em|font)\b[^<>]{0,2000}>", re.IGNORECASE)
+_IMAGE = re.compile(r"^\[(?:image ?: ?)?([^\[\]]+)\]$", re.IGNORECASE)
+_RULE = re.compile(r"^[_=\-*~·•.|\s]+$")
+_NEST = re.compile(r"<(/?)(?!br|hr|img|input|meta|link|area|base|col|wbr)([a-zA-Z])")
+_SUP_PRICE = re.compile(rf"(\d){_SUP}(\d\d){_SUP}")
+_BREAKS = frozenset(
+    re.findall(
+        r"\w+",
+        "address article aside blockquote body br center dd div dl dt fieldset footer form h1 h2 h3 h4 h5 h6 header hr "
+        "li main nav ol p pre section table tbody td tfoot th thead tr ul",
+    )
+)
+_SILENT = frozenset({"head", "style", "script", "title", "template", "noscript", "svg"})
+
+
+class Line(NamedTuple):
+    """One line: ``text`` as written, ``plain`` folded for matching (same length), and what it links to."""
+
+    text: str
+    plain: str
+    urls: tuple[str, ...] = ()
+    picture: bool = False
+
+
+def _folding() -> dict[int, str]:
+    table = {ord(quote): "'" for quote in "’‘ʼ`´"} | {ord(quote): '"' for quote in "“”„«»"}
+    table |= {ord(dash): "-" for dash in "‐‑‒–—−"}
+    for code in range(0xC0, 0x250):
+        base = unicodedata.normalize("NFD", chr(code))[0].lower()
+        if len(base) == 1:
+            table[code] = base
+    return table
+
+
+_FOLD = _folding()
+
+
+def fold(text: str) -> str:
+    """Return the text in lower case without accents and with plain quotes and dashes; its length does not change."""
+    folded = text.translate(_FOLD)
+    lower = folded.lower()
+    return lower if len(lower) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in folded)
+
+
+def clean(text: str) -> str:
+    """Return one line without invisible characters (bidi marks, zero width), its white space made single blanks."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+
+
+def _line(raw: str) -> Line:
+    raw = _SPACES.sub(" ", raw).strip()
+    urls: tuple[str, ...] = ()
+    if "://" in raw:
+        raw = _MARKDOWN.sub(r"\1 \2", raw)
+        urls = tuple(_URL.findall(raw))
+        raw = " ".join(_URL.sub(" ", raw).split())
+    if not raw or _RULE.match(raw):
+        return Line("", "", urls)
+    picture = _IMAGE.match(raw) if raw[0] == "[" else None
+    if picture:
+        raw = picture[1].strip()
+    return Line(raw, fold(raw), urls, picture is not None)
+
+
+def _lines(body: str) -> list[Line]:
+    body = unicodedata.normalize("NFC", body).translate(_INVISIBLE)
+    return [_line(raw) for raw in body.splitlines()[:MAX_LINES]]
+
+
+def from_plain(text: str) -> list[Line]:
+    """Return the lines of a text/plain body; an HTML page that calls itself text is read as HTML."""
+    start = text[:400].lstrip().lower()
+    if start.startswith(("<!doctype html", "<html")):
+        return from_html(text)
+    text = text[:MAX_HTML]
+    if "<" in text:
+        text = _TAG.sub(lambda m: "\n" if m[0][1:3].lower() == "br" else "", text)
+    return _lines(text)
+
+
+def from_html(html: str) -> list[Line]:
+    """Return the lines of an HTML body: words, ``<address>`` after a link, ``[image: …]`` for a picture's text."""
+    html = html[:MAX_HTML]
+    if _too_deep(html):
+        return _lines(re.sub(r"<[^<>]*>", "\n", html))
+    root = LexborHTMLParser(html).root
+    joined = _walk(root) if root is not None else ""
+    if _SUP in joined:
+        joined = _SUP_PRICE.sub(r"\1.\2", joined).replace(_SUP, "")
+    return _lines(joined)
+
+
+def _too_deep(html: str) -> bool:
+    if html.count("<") <= MAX_DEPTH:
+        return False
+    depth = deepest = 0
+    for closing in (match[1] for match in _NEST.finditer(html)):
+        depth = max(0, depth - 1) if closing else depth + 1
+        deepest = max(deepest, depth)
+    return deepest > MAX_DEPTH
+
+
+def _walk(root: LexborNode) -> str:
+    """Visit every node once, without recursion: a mail may be nested thousands of levels deep."""
+    out: list[str] = []
+    node: LexborNode | None = root
+    while node is not None:
+        child = _enter(node, out)
+        if child is not None:
+            node = child
+            continue
+        while node is not None:
+            _leave(node, out)
+            if node.next is not None:
+                node = node.next
+                break
+            node = node.parent
+    return "".join(out)
+
+
+def _enter(node: LexborNode, out: list[str]) -> LexborNode | None:
+    """Write what stands before a node's children and return the first of them."""
+    tag = node.tag
+    if tag == "-text":
+        out.append((node.text_content or "").replace("\n", " "))
+        return None
+    if tag in _BREAKS:
+        out.append("\n")
+    elif tag == "sup":
+        out.append(_SUP)
+    elif tag == "img":
+        alt = (node.attributes.get("alt") or "").strip()
+        if alt:
+            out.append(f"\n[image: {' '.join(alt.split()).translate({91: '(', 93: ')'})}]\n")
+    return None if tag in _SILENT or tag is None else node.child
+
+
+def _leave(node: LexborNode, out: list[str]) -> None:
+    tag = node.tag
+    if tag in _BREAKS:
+        out.append("\n")
+    elif tag == "sup":
+        out.append(_SUP)
+    elif tag == "a":
+        href = node.attributes.get("href") or ""
+        if href.startswith(("http://", "https://")):
+            out.append(f" <{''.join(href.split())}> ")

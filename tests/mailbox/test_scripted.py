@@ -1,0 +1,312 @@
+"""Faults that no real server can be made to show."""
+
+from __future__ import annotations
+
+import base64
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from daemon.mailbox.backoff import Pace
+from daemon.mailbox.base import State
+from daemon.mailbox.imap import ImapMailbox
+from tests.mailbox.kit import QUICK, mail, scripted_settings
+from tests.mailbox.sink import MemorySink, watching
+from tests.servers.scripted import ScriptedImap, Talk
+
+
+def mailbox(server: ScriptedImap, monkeypatch: pytest.MonkeyPatch, pace: Pace = QUICK, **changes: Any) -> ImapMailbox:
+    """Return the mailbox of the scripted account."""
+    return ImapMailbox(scripted_settings(server, monkeypatch, **changes), pace=pace)
+
+
+def test_an_event_that_comes_with_the_answer_to_idle(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A mail announced in the same packet as IDLE's own answer is read at once: the sync comes after IDLE."""
+
+    def idle(talk: Talk, tag: str, arguments: str) -> None:
+        scripted_imap.folders["INBOX"].append(mail(1))
+        talk.send("+ idling\r\n* 1 EXISTS\r\n")
+        talk.read_line()
+        talk.ok(tag)
+
+    scripted_imap.answers["IDLE"] = idle
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_mails(1, 3)
+
+
+def test_a_line_split_over_two_packets(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An event torn in two by the network costs at most a new connection, never the mail."""
+    idles = 0
+
+    def idle(talk: Talk, tag: str, arguments: str) -> None:
+        nonlocal idles
+        idles += 1
+        talk.send("+ idling\r\n")
+        if idles == 1:
+            # Two syncs later the connection surely waits for events.
+            sink.wait(lambda: sink.cycles >= 1)
+            threading.Event().wait(0.1)
+            scripted_imap.folders["INBOX"].append(mail(1))
+            talk.send("* 1 EXI")
+            threading.Event().wait(0.1)
+            talk.send("STS\r\n")
+        talk.read_line()
+        talk.ok(tag)
+
+    scripted_imap.answers["IDLE"] = idle
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_mails(1, 4)
+
+
+@pytest.mark.parametrize("farewell", [b"* BYE going down\r\n", b""])
+def test_a_server_that_leaves_during_idle(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch, farewell: bytes
+) -> None:
+    """A close during IDLE, with or without BYE, means a new connection at once and no busy loop meanwhile."""
+    idles = 0
+
+    def idle(talk: Talk, tag: str, arguments: str) -> None:
+        nonlocal idles
+        idles += 1
+        talk.send("+ idling\r\n")
+        if idles == 1:
+            sink.wait(lambda: sink.cycles >= 1)
+            talk.send(farewell)
+            talk.hang_up()
+        talk.read_line()
+        talk.ok(tag)
+
+    scripted_imap.answers["IDLE"] = idle
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_state(State.RETRYING, 3)
+        sink.wait_state(State.WATCHING, 3)
+        used = time.process_time()
+        threading.Event().wait(0.3)
+        assert time.process_time() - used < 0.15
+    assert scripted_imap.connections == 4
+
+
+def test_a_server_without_idle_is_polled(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without IDLE there is one connection, asked for signs of life between two looks, and mails are found."""
+    scripted_imap.capabilities = scripted_imap.capabilities.replace("IDLE ", "")
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch, pace=Pace(idle=0.1), poll_seconds=5), sink) as watch:
+        sink.wait_state(State.WATCHING)
+        threading.Event().wait(0.35)
+        scripted_imap.folders["INBOX"].append(mail(1))
+        watch.mailbox.wake()
+        sink.wait_mails(1, 3)
+    assert scripted_imap.connections == 1
+    assert scripted_imap.count("IDLE") == 0
+    assert scripted_imap.count("NOOP") >= 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [
+        ("NO [AUTHENTICATIONFAILED] Authentication failed.", State.REFUSED),
+        ("NO LOGIN failed.", State.REFUSED),
+        ("NO [EXPIRED] Password has expired", State.REFUSED),
+        ("NO [UNAVAILABLE] Temporary authentication failure.", State.RETRYING),
+        ("NO [INUSE] Mailbox in use", State.RETRYING),
+        ("NO [ALERT] Too many simultaneous connections. (Failure)", State.RETRYING),
+    ],
+)
+def test_a_refusal_is_told_from_a_busy_server(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch, answer: str, state: State
+) -> None:
+    """What says that the password is wrong ends the mailbox after one try; what says "not now" is tried again."""
+    scripted_imap.answers["LOGIN"] = lambda talk, tag, _: talk.send(f"{tag} {answer}\r\n")
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink) as watch:
+        sink.wait_state(state)
+        if state is State.REFUSED:
+            watch.thread.join(5)
+            assert not watch.thread.is_alive()
+        else:
+            sink.wait(lambda: sum(one is state for one, _, _ in sink.states) >= 2)
+    assert (scripted_imap.count("LOGIN") == 1) is (state is State.REFUSED)
+
+
+@pytest.mark.parametrize("greeting", ["* BYE too many connections\r\n", "HTTP/1.1 400 Bad Request\r\n", ""])
+def test_a_strange_greeting_is_tried_again(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch, greeting: str
+) -> None:
+    """A server that greets with BYE, in another protocol or not at all is tried again until it greets as it should."""
+    good = scripted_imap.greeting
+    scripted_imap.greeting = greeting
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_state(State.RETRYING)
+        assert sink.states[-1][1] == "no_greeting"
+        scripted_imap.greeting = good
+        sink.wait_state(State.WATCHING)
+
+
+def test_a_server_that_dies_during_login_is_tried_again(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A connection that is lost in the middle of a login is no refusal."""
+    tries = 0
+
+    def login(talk: Talk, tag: str, arguments: str) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            talk.hang_up()
+        else:
+            talk.ok(tag)
+
+    scripted_imap.answers["LOGIN"] = login
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_state(State.WATCHING)
+    assert not sink.has_been(State.REFUSED)
+
+
+def test_nonsense_is_answered_by_a_new_connection(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that cannot be read, or a body cut short, leads to a new connection, and the mail is read then."""
+    scripted_imap.folders["INBOX"].append(mail(1))
+    fetches = 0
+
+    def fetch(talk: Talk, tag: str, arguments: str) -> None:
+        nonlocal fetches
+        fetches += 1
+        if fetches == 1:
+            talk.send("* 1 FETCH (UID 1 BODY[HEADER.FIELDS (FROM)] nonsense\r\n")
+            talk.ok(tag)
+        elif fetches == 3:
+            talk.send("* 1 FETCH (UID 1 BODY[] {4000}\r\nFrom: nobody")
+            talk.hang_up()
+        else:
+            scripted_imap._do_uid_fetch(talk, tag, arguments)
+
+    scripted_imap.answers["UID FETCH"] = fetch
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_mails(1)
+        sink.wait_state(State.WATCHING)
+    assert sum(state is State.RETRYING for state, _, _ in sink.states) == 2
+    assert list(sink.mails.values()) == [mail(1)]
+
+
+def test_a_range_past_the_end_brings_no_old_mail_back(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a server does not tell UIDNEXT, a search past the end names the last mail: it is not read a second time."""
+    scripted_imap.folders["INBOX"].append(mail(1))
+
+    def examine(talk: Talk, tag: str, arguments: str) -> None:
+        talk.folder = "INBOX"
+        talk.ok(tag, f"{len(scripted_imap.folders['INBOX'])} EXISTS", "0 RECENT", "OK [UIDVALIDITY 7] ok")
+
+    scripted_imap.answers["EXAMINE"] = examine
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink) as watch:
+        sink.wait_mails(1)
+        for _ in range(2):
+            watch.mailbox.wake()
+            sink.wait_cycle()
+    assert len(sink.handed) == 1
+    assert scripted_imap.count(r"UID SEARCH UID 2:\*") >= 1
+
+
+def test_the_token_is_asked_for_at_every_connect(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The token's command runs before every login, and what it prints then is what is sent by XOAUTH2."""
+    counter = tmp_path / "count"
+    counter.touch()
+    program = f"p={str(counter)!r}; print('jeton-%d' % len(open(p).read())); open(p, 'a').write('x')"
+    sent: list[str] = []
+
+    def authenticate(talk: Talk, tag: str, arguments: str) -> None:
+        talk.send("+ \r\n")
+        sent.append(base64.b64decode(talk.read_line() or "").decode())
+        talk.ok(tag)
+        if len(sent) == 2:
+            threading.Timer(0.2, lambda: [one.hang_up() for one in scripted_imap._talks]).start()
+
+    scripted_imap.answers["AUTHENTICATE"] = authenticate
+    sink = MemorySink()
+    token = {"command": [sys.executable, "-c", program]}
+    with watching(mailbox(scripted_imap, monkeypatch, password=None, token=token), sink):
+        sink.wait(lambda: len(sent) >= 4 and sink.states[-1][0] is State.WATCHING)
+    assert sent == [f"user=camille\x01auth=Bearer jeton-{n}\x01\x01" for n in range(4)]
+
+
+def test_a_refused_token_ends_calmly(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's explanation of a refused token is answered by nothing, and the mailbox stops."""
+
+    def authenticate(talk: Talk, tag: str, arguments: str) -> None:
+        talk.send("+ \r\n")
+        talk.read_line()
+        talk.send("+ eyJzdGF0dXMiOiI0MDAifQ==\r\n")
+        assert talk.read_line() == ""
+        talk.send(f"{tag} NO [AUTHENTICATIONFAILED] token expired\r\n")
+
+    scripted_imap.answers["AUTHENTICATE"] = authenticate
+    sink = MemorySink()
+    token = {"command": ["/bin/echo", "jeton"]}
+    with watching(mailbox(scripted_imap, monkeypatch, password=None, token=token), sink):
+        sink.wait_state(State.REFUSED)
+
+
+def test_a_server_without_starttls_gets_no_password(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where STARTTLS is wished for and not offered, nothing is sent in plain text."""
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch, security="starttls"), sink):
+        sink.wait_state(State.RETRYING)
+    assert sink.states[-2][1] == "no_starttls"
+    assert scripted_imap.count("LOGIN|AUTHENTICATE") == 0
+
+
+def test_stopping_in_the_middle_of_a_big_fetch(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mailbox that is receiving a huge mail drop by drop ends within two seconds, and nothing half is kept."""
+    scripted_imap.folders["INBOX"].append(mail(1))
+    dripping = threading.Event()
+
+    def fetch(talk: Talk, tag: str, arguments: str) -> None:
+        if "HEADER" in arguments:
+            scripted_imap._do_uid_fetch(talk, tag, arguments)
+            return
+        talk.send("* 1 FETCH (UID 1 BODY[] {400000000}\r\n")
+        for _ in range(1000):
+            talk.send(b"x" * 1000)
+            dripping.set()
+            threading.Event().wait(0.01)
+
+    scripted_imap.answers["UID FETCH"] = fetch
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink) as watch:
+        assert dripping.wait(5)
+        assert watch.end() < 2
+    assert sink.handed == []
+
+
+def test_a_huge_folder_is_searched_in_parts(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of 120 000 mails is searched in windows from the top down, so that no answer is too long a line."""
+
+    def examine(talk: Talk, tag: str, arguments: str) -> None:
+        talk.folder = "INBOX"
+        talk.ok(tag, "120000 EXISTS", "0 RECENT", "OK [UIDVALIDITY 7] ok", "OK [UIDNEXT 120001] ok")
+
+    scripted_imap.answers["EXAMINE"] = examine
+    scripted_imap.answers["UID SEARCH"] = lambda talk, tag, _: talk.ok(tag, "SEARCH")
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_state(State.WATCHING)
+    windows = [line.split()[3] for _, line in scripted_imap.heard if "UID SEARCH" in line]
+    assert windows == ["100001:*", "50001:100000", "1:50000"]
+    assert sink.marks["INBOX"].last_uid == 120_000
