@@ -2,7 +2,7 @@
 
     mailbox ──► intake ──► parsers ──► orders ──► anomalies ──► claims ──► outbox
 
-``take`` keeps what a mailbox hands over, ``read_new`` turns it into notices,
+``read_new`` turns what the mailboxes have kept into notices,
 ``reconsider`` folds an order and plans what follows, ``place`` puts what is
 due into the mailbox. Each step is one transaction, so a crash at any moment
 leaves nothing half-done: what was not finished is done again, and what was
@@ -12,8 +12,8 @@ done is found by its identity and not done twice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 
 import structlog
@@ -22,7 +22,7 @@ from daemon import anomalies, claims, orders
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.actions import Action, AddDraft, ComposeStage, OpenClaim
 from daemon.claims.claim import OPEN_STATES, Claim
-from daemon.claims.ladder import Context
+from daemon.claims.context import Context
 from daemon.claims.letter import LetterError
 from daemon.clock import Clock
 from daemon.intake import UnreadableMail
@@ -35,12 +35,15 @@ from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
 from daemon.rules import Rules
 from daemon.settings import MailboxBase, Owner, Settings
 from daemon.store import MailSummary, PendingMail, Store
-from daemon.store.errors import StoreUnavailable
+from daemon.store.errors import StoreUnavailable, UnknownMail
 from parsers.letter import Letter, Trust
 from parsers.notice import Kind, NoteMeaning, Notice
 from parsers.owner.parser import meaning
 
 log = structlog.get_logger()
+
+_TURN = 20
+"""Mails read in one turn."""
 
 
 class UnknownOwner(LookupError):
@@ -59,23 +62,36 @@ class Pipeline:
         self._mailboxes: Mapping[str, MailboxBase] = {box.name: box for box in settings.mailboxes}
         self._lock = threading.RLock()
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Join several steps in one transaction. The pipeline's turn comes before the store's, here as everywhere."""
+        with self._lock, self._store.transaction():
+            yield
+
     # ── intake and parsers ────────────────────────────────────────────────
 
     def read_new(self, progress: Callable[[int], None] | None = None) -> int:
         """Read every mail that is kept and not yet read; return how many. Raises ``StoreUnavailable``."""
         done = 0
-        while batch := self._store.mails.pending(100):
-            for mail in batch:
-                with self._lock:
-                    self._read_one(mail)
-                done += 1
-                if progress is not None:
-                    progress(done)
+        while read := self._read_some():
+            done += read
+            if progress is not None:
+                progress(done)
         return done
 
+    def _read_some(self) -> int:
+        """Read a few mails in one turn, so that other mailboxes' threads are not kept waiting."""
+        with self._lock:
+            batch = self._store.mails.pending(_TURN)
+            for mail in batch:
+                self._read_one(mail)
+            return len(batch)
+
     def _read_one(self, mail: PendingMail) -> None:
-        now = self._clock.now()
-        self._store.mails.start_attempt(mail.owner, mail.mail_id, now)
+        try:
+            self._store.mails.start_attempt(mail.owner, mail.mail_id, self._clock.now())
+        except UnknownMail:
+            return  # another process has read it meanwhile
         try:
             self._digest(mail, self._reading(mail))
         except StoreUnavailable:
@@ -113,7 +129,7 @@ class Pipeline:
     def _digest(self, mail: PendingMail, reading: Reading) -> None:
         """Write down what a mail says and what follows from it: one transaction."""
         now = self._clock.now()
-        with self._store.transaction():
+        with self.transaction():
             answers = [notice for letter in reading.letters for notice in self._answer(letter)]
             notices = (*reading.notices, *answers)
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
@@ -178,7 +194,7 @@ class Pipeline:
 
     def reconsider(self, owner: str, order_id: str) -> list[Action]:
         """Fold the order, see what is wrong, plan what follows and write it down; return what was done."""
-        with self._lock, self._store.transaction():
+        with self.transaction():
             now = self._clock.now()
             context = self.context(owner)
             order = orders.fold(order_id, self._notices(owner, order_id))

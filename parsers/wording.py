@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 from parsers.text import Line, fold
 
 _TOKEN = re.compile(r"\{(\w+)\}|(\*)|( ?: ?)|( )")
+_LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
+_LINE_LIMIT = 1_000  # no label stands further inside a line; strange input must not be slow
 _CAPTURES = {
     "n": r"\d{1,4}",
     "tracking": r"[a-z]{0,4}-?(?=[a-z0-9 -]*\d)[a-z0-9]+(?: (?=[a-z0-9]*\d)[a-z0-9]+|-\d+)*",
@@ -33,8 +35,8 @@ class Hit(NamedTuple):
     rest: str
 
 
-def pattern(phrase: str, suffix: str) -> str:
-    """Return a phrase as a regular expression; ``suffix`` keeps the names of its groups apart from other phrases'."""
+def pattern(phrase: str) -> str:
+    """Return a phrase as a regular expression for folded text."""
     phrase = fold(phrase.strip())
     end = "$" if phrase.endswith("$") else ""
     phrase = phrase.removesuffix("$").rstrip()
@@ -44,88 +46,71 @@ def pattern(phrase: str, suffix: str) -> str:
         at = token.end()
         if token[1]:
             greedy = ".{1,200}" if at == len(phrase) else ".{1,200}?"
-            out.append(f"(?P<{token[1]}__{suffix}>{_CAPTURES.get(token[1], greedy)})")
+            out.append(f"(?P<{token[1]}>{_CAPTURES.get(token[1], greedy)})")
         else:
             out.append(".{0,120}?" if token[2] else " ?: ?" if token[3] else " ")
     out.append(re.escape(phrase[at:]))
     return "".join(out) + (rf"[ .!:]*{end}" if end else "")
 
 
-class _Group(NamedTuple):
-    name: str
-    starts: re.Pattern[str] | None
-    anywhere: re.Pattern[str] | None
+class _Phrase:
+    """One phrase; its expression is compiled when a text first holds the phrase's longest literal part."""
+
+    __slots__ = ("_compiled", "_written", "loose", "name", "needle")
+
+    def __init__(self, name: str, phrase: str) -> None:
+        self.name = name
+        self.loose = phrase.startswith("*")
+        self._written = phrase.strip("*").strip()
+        self.needle = max(_LITERAL.split(fold(self._written).rstrip("$")), key=len).strip()
+        self._compiled: re.Pattern[str] | None = None
+
+    def match(self, plain: str) -> re.Match[str] | None:
+        """Return where the phrase stands in a folded text."""
+        if self.needle not in plain:
+            return None
+        if self._compiled is None:
+            self._compiled = re.compile(pattern(self._written))
+        return self._compiled.search(plain) if self.loose else self._compiled.match(plain)
 
 
 class Phrases:
-    """Named groups of phrases, in the order of their file: of two groups that fit a line, the first counts."""
+    """Named groups of phrases, in the order of their file: of two phrases that fit a line, the first counts."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._groups: list[_Group] = []
-        starts: list[str] = []
-        anywhere: list[str] = []
-        for name, phrases in groups.items():
-            begin, loose = _compiled(name, phrases)
-            self._groups.append(_Group(name, _either(begin), _either(loose)))
-            starts += begin
-            anywhere += loose
-        # Most lines are no label at all: one look at each of these two spares the look at every group.
-        self._starts, self._anywhere = _either(starts), _either(anywhere)
+        self._phrases = [_Phrase(name, phrase) for name, phrases in groups.items() for phrase in phrases]
 
-    def _may(self, plain: str) -> bool:
-        return bool((self._starts and self._starts.match(plain)) or (self._anywhere and self._anywhere.search(plain)))
+    def within(self, plain: str) -> Phrases:
+        """Return those phrases that can fit a line of this folded text: a mail holds few of the many."""
+        few = Phrases({})
+        few._phrases = [phrase for phrase in self._phrases if phrase.needle in plain]
+        return few
 
     def find(self, line: Line) -> Hit | None:
         """Return what the line is, or None."""
-        return self.search(line.text, line.plain)
-
-    def search(self, text: str, plain: str) -> Hit | None:
-        """Return the hit of the first group that fits a text, given with its folded form."""
-        if not self._may(plain):
-            return None
-        for group in self._groups:
-            match = (group.starts and group.starts.match(plain)) or (group.anywhere and group.anywhere.search(plain))
+        plain = line.plain[:_LINE_LIMIT]
+        for phrase in self._phrases:
+            match = phrase.match(plain)
             if match:
-                return _hit(match, text)
+                return _hit(phrase.name, match, line.text)
         return None
 
     def all(self, line: Line) -> tuple[Hit, ...]:
-        """Return the first group that fits the line's beginning, and every one that fits somewhere in it."""
-        if not self._may(line.plain):
-            return ()
-        begun = next((m for g in self._groups if g.starts and (m := g.starts.match(line.plain))), None)
-        loose = [m for g in self._groups if g.anywhere and (m := g.anywhere.search(line.plain))]
-        return tuple(_hit(match, line.text) for match in ([begun] if begun else []) + loose)
+        """Return the first phrase that fits the line's beginning, and the first of each group that fits anywhere."""
+        found: dict[str, Hit] = {}
+        plain, begun = line.plain[:_LINE_LIMIT], False
+        for phrase in self._phrases:
+            if phrase.name in found or (begun and not phrase.loose):
+                continue
+            match = phrase.match(plain)
+            if match:
+                begun = begun or not phrase.loose
+                found[phrase.name] = _hit(phrase.name, match, line.text)
+        return tuple(found.values())
 
 
-def _compiled(name: str, phrases: Iterable[str]) -> tuple[list[str], list[str]]:
-    """Return a group's phrases as expressions: those for a line's beginning, and those for anywhere."""
-    starts: list[str] = []
-    anywhere: list[str] = []
-    for number, phrase in enumerate(phrases):
-        suffix = f"{name}__{number}"
-        loose = phrase.startswith("*")
-        body = pattern(phrase.removeprefix("*").lstrip() if loose else phrase, suffix)
-        (anywhere if loose else starts).append(f"(?P<is__{suffix}>{body})")
-    return starts, anywhere
-
-
-def _either(bodies: list[str]) -> re.Pattern[str] | None:
-    return re.compile("|".join(bodies)) if bodies else None
-
-
-def _hit(match: re.Match[str], text: str) -> Hit:
-    """Unpack a match: groups are named ``is__<name>__<number>`` and ``<capture>__<name>__<number>``."""
-    name, taken = "", {}
-    for key in match.re.groupindex:
-        start, end = match.span(key)
-        if start < 0:
-            continue
-        what, _, rest = key.partition("__")
-        if what == "is":
-            name = rest.rpartition("__")[0]
-        else:
-            taken[what] = text[start:end].strip(" .,;:")
+def _hit(name: str, match: re.Match[str], text: str) -> Hit:
+    taken = {key: text[slice(*match.span(key))].strip(" .,;:") for key in match.re.groupindex}
     return Hit(name, taken, text[match.end() :].strip())
 
 
@@ -133,11 +118,11 @@ class Words:
     """A set of phrases of which only the presence matters; each may stand anywhere in the text."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._found = _either([pattern(phrase.strip("*"), f"w__{number}") for number, phrase in enumerate(phrases)])
+        self._phrases = [_Phrase("", f"*{phrase.strip('*')}") for phrase in phrases]
 
     def inside(self, plain: str) -> bool:
         """Tell whether one of the phrases stands in the folded text."""
-        return self._found is not None and self._found.search(plain) is not None
+        return any(phrase.match(plain) for phrase in self._phrases)
 
 
 @cache

@@ -52,10 +52,7 @@ def _not_received(
     ``claim_from`` is the safe wait after the delivery notice: the draft can be made at once, and says until when it
     is better kept. An owner who has done the checks need not wait.
     """
-    word, zone = dispute.words[-1], rules.zone(order)
-    said = {one.source for one in dispute.words}
-    forwarded = [one for one in doubted if one.source in said]
-    mail = (forwarded or doubted)[-1]
+    word, mail, zone = dispute.words[-1], doubted[-1], rules.zone(order)
     if settled(order, word.at) or any(same_parcel(order, mail, one) for one in later):
         return None
     facts = {"delivered": moment(mail.at, zone), "reported": moment(word.at, zone)}
@@ -79,7 +76,7 @@ def confirming(order: Order, dispute: Dispute, rules: Rules) -> tuple[Notice, Du
     the parcel may have come since, without a mail.
     """
     for word in dispute.words:
-        limit = due(order, rules, word.at) or due(order, rules)
+        limit = due(order, rules, word.at)
         if limit and word.at >= limit.at:
             return word, limit
     return None

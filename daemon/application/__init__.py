@@ -89,7 +89,7 @@ class Application(Deciding):
     def quarantine_drop(self, mail_id: str) -> Change:
         """Take a mail out of quarantine for good; its bytes are kept for an undo. Raises ``MailUnknown``."""
         mail = self._quarantined(mail_id)
-        with self._store.transaction():
+        with self.pipeline.transaction():
             self._store.mails.drop(mail.owner, mail.mail_id)
             dropped = {"mail": mail.mail_id}
             decision = self._store.decisions.record(mail.owner, "drop", mail.mail_id, {}, dropped, self._clock.now())

@@ -9,7 +9,7 @@ from daemon.application.looking import Looking
 from daemon.application.results import Change, Effect, LaterStep, NotApprovable, NothingToUndo
 from daemon.claims.actions import Action, AddDraft, CloseClaim, OpenClaim, ReopenClaim, ScheduleFollowUp, WithdrawDraft
 from daemon.claims.claim import Claim, Draft, DraftState, Outcome
-from daemon.claims.letter import still_missing
+from daemon.claims.letter import still_blank
 from daemon.store import Decision
 from parsers.letter import Trust
 from parsers.notice import Kind, NoteMeaning, Notice, Party
@@ -32,7 +32,7 @@ class Deciding(Looking):
         common = {"kind": Kind.OWNER_REPORT, "source": "report:0", "at": now, "trust": Trust.OWNER}
         about = {"order_id": order_id, "retailer": order.retailer, "marketplace": order.marketplace}
         notice = Notice.model_validate({**common, **about, **facts})
-        with self._store.transaction():
+        with self.pipeline.transaction():
             word = self._store.words.add(owner, notice, now)
             decision = self._store.decisions.record(owner, what, order_id, {}, {"word": word}, now)
             return self._change(decision, what, owner, order_id, order_id)
@@ -53,9 +53,9 @@ class Deciding(Looking):
         now = self._clock.now()
         given = {"subject": subject, "body": body, "chat": chat, "phone": phone}
         new = draft.model_copy(update={key: text for key, text in given.items() if text is not None})
-        with self._store.transaction():
+        with self.pipeline.transaction():
             self._store.claims.edit(
-                claim.ref, draft.stage, new.subject, new.body, new.chat, new.phone, now, missing=still_missing(new)
+                claim.ref, draft.stage, new.subject, new.body, new.chat, new.phone, now, missing=new.missing if still_blank(new) else ()
             )
             return self._decided("edit", owner, claim, draft, now)
 
@@ -65,7 +65,7 @@ class Deciding(Looking):
         if draft.missing:
             raise NotApprovable(ref, draft.missing)
         now = self._clock.now()
-        with self._store.transaction():
+        with self.pipeline.transaction():
             self._approve(claim.ref, draft, now)
             return self._decided("approve", owner, claim, draft, now)
 
@@ -79,7 +79,7 @@ class Deciding(Looking):
         if draft.missing:
             raise NotApprovable(ref, draft.missing)
         now = self._clock.now()
-        with self._store.transaction():
+        with self.pipeline.transaction():
             if draft.state == DraftState.DRAFTED:
                 self._approve(claim.ref, draft, now)
             self._store.claims.set_state(claim.ref, draft.stage, DraftState.SENT, at or now)
@@ -89,7 +89,7 @@ class Deciding(Looking):
         """Dismiss the open draft and close its claim. Raises ``ClaimUnknown``, ``NothingOpen``."""
         owner, claim, draft = self._open_draft(ref)
         now = self._clock.now()
-        with self._store.transaction():
+        with self.pipeline.transaction():
             self._store.claims.set_state(claim.ref, draft.stage, DraftState.DISMISSED, now)
             return self._decided("dismiss", owner, claim, draft, now)
 
@@ -108,7 +108,7 @@ class Deciding(Looking):
         """Take back the last decision, or the one named. Raises ``NothingToUndo``, ``LaterStep``."""
         decision = self._to_undo(decision_id)
         now = self._clock.now()
-        with self._store.transaction():
+        with self.pipeline.transaction():
             order_id = self._taken_back(decision, now)
             self._store.decisions.mark_undone(decision.id, now)
             if order_id is None:

@@ -19,7 +19,7 @@ from daemon.application.results import (
     Status,
 )
 from daemon.claims.claim import OPEN_STATES, Claim, Draft
-from daemon.claims.ladder import deadlines
+from daemon.claims.windows import deadlines
 from daemon.clock import Clock
 from daemon.orders.order import Order
 from daemon.pipeline import Pipeline

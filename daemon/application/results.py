@@ -9,7 +9,7 @@ from datetime import datetime
 from daemon import heartbeat
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.claim import Claim, Draft
-from daemon.claims.ladder import Windows
+from daemon.claims.windows import Windows
 from daemon.orders.order import Order
 from daemon.store import MailSummary
 

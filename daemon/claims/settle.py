@@ -60,8 +60,8 @@ def _ended(claim: Claim, order: Order, anomalies: Sequence[Anomaly]) -> Outcome 
     if arrived is not None and (late or arrived > since):
         return Outcome.DELIVERED
     # A later promise, or the owner took back their word. What was sent is not forgotten: such a claim rests.
-    unsaid = first_sent_at(claim) is None and claim.refund_announced_at is None
-    return Outcome.GONE if unsaid else None
+    waits_for_money = claim.refund_announced_at is not None or refund_announced(order, since) is not None
+    return Outcome.GONE if first_sent_at(claim) is None and not waits_for_money else None
 
 
 def contested_delivery(parcel: str, anomalies: Iterable[Anomaly]) -> Anomaly | None:

@@ -99,7 +99,7 @@ def _tell(lines: Sequence[str], code: Exit) -> int:
 
 
 def _usage(error: click.UsageError) -> int:
-    if error.message == "" or (error.ctx is not None and error.message == error.ctx.get_help()):
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return _tell([error.format_message()], Exit.USAGE)
     path = error.ctx.command_path if error.ctx is not None else "relance"
     return _tell([f"relance: {explained(error)}", "  → " + say.say("error.usage.help", command=path)], Exit.USAGE)

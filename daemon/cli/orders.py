@@ -36,7 +36,9 @@ def _row(one: OrderSummary) -> list[str]:
     from daemon.cli.telling import amount, items, latest  # noqa: PLC0415 - brings pydantic
 
     order = one.order
-    wrong = [f"{say(f'code.{each.code.value}')} ({say(f'certainty.{each.certainty.value}')})" for each in one.anomalies]
+    wrong = [
+        f"{say(f'problem.{each.code.value}')} ({say(f'certainty.{each.certainty.value}')})" for each in one.anomalies
+    ]
     open_claims = [claim.ref for claim in one.claims if claim.closed_at is None]
     told = "\n".join([*wrong, *open_claims])
     return [order.order_id, items(order), amount(order.total, order.currency), latest(order), told]

@@ -63,7 +63,9 @@ def show(shell: Shell, mail: str, raw: bool) -> None:
         click.get_binary_stream("stdout").write(content)
         return
     output.line(say("cli.quarantine.mail", mail=found.mail_id, mailbox=found.mailbox, at=when(found.received_at)))
-    output.line(say("cli.quarantine.why", reason=_reason(found), attempts=found.attempts, at=when(found.quarantined_at)))
+    output.line(
+        say("cli.quarantine.why", reason=_reason(found), attempts=found.attempts, at=when(found.quarantined_at))
+    )
     output.line()
     output.line(content.decode("utf-8", "replace").replace("\r", "")[:_PREVIEW], 2)
 

@@ -25,7 +25,7 @@ _PARTIES = {"amazon": "amazon", "seller": "third_party"}
 
 @command("report")
 @click.argument("order", metavar="ORDER")
-@click.argument("what", type=click.Choice(_MEANINGS))
+@click.argument("what", metavar="WHAT", type=click.Choice(_MEANINGS))
 @option("--note", metavar="TEXT")
 @json_option
 @pass_shell

@@ -97,7 +97,9 @@ def _told(notice: Notice, view: OrderView, numbers: dict[str, str]) -> str:
     mail = view.mails.get(notice.source)
     if mail is None:
         return f"{line}\n    {say('cli.show.your_word')}" if notice.source.startswith("report:") else line
-    from_whom = say("cli.show.mail", sender=mail.sender or "?", subject=mail.subject, trust=say(f"trust.{mail.trust.value}"))
+    from_whom = say(
+        "cli.show.mail", sender=mail.sender or "?", subject=mail.subject, trust=say(f"trust.{mail.trust.value}")
+    )
     return f"{line}\n    {from_whom}"
 
 
@@ -119,7 +121,7 @@ def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
 
 
 def _trouble(anomaly: Anomaly, numbers: dict[str, str]) -> str:
-    head = f"{say(f'code.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
+    head = f"{say(f'problem.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
     where = "".join(numbers.get(source, "") for source in anomaly.evidence)
     lines = [head, f"  {explained(anomaly)} {where}", "  " + say("cli.show.claim_from", at=when(anomaly.claim_from))]
     return "\n".join(lines)

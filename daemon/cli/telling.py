@@ -38,12 +38,12 @@ def due(moment: datetime, now: datetime) -> str:
 
 def missing(names: Sequence[str]) -> str:
     """Return the facts that a draft still lacks."""
-    return ", ".join(say(f"missing.{name}") if known(f"missing.{name}") else name for name in names)
+    return ", ".join(say(f"fact.{name}") if known(f"fact.{name}") else name for name in names)
 
 
 def claim_line(claim: Claim) -> str:
     """Return a claim in one line: its number, what it is about, to whom, and where it stands."""
-    about, party = say(f"code.{claim.code}"), say(f"party.{claim.party.value}")
+    about, party = say(f"problem.{claim.code}"), say(f"party.{claim.party.value}")
     if claim.outcome is not None:
         state = say(f"outcome.{claim.outcome.value}")
     elif claim.drafts:
@@ -70,7 +70,7 @@ def draft_text(draft: Draft) -> Iterable[tuple[str, str]]:
 
 def draft_row(claim: Claim, draft: Draft) -> list[str]:
     """Return the cells of a draft in the list of those that wait."""
-    about = f"{say(f'code.{claim.code}')}\n{say(f'stage.{draft.stage.value}')}"
+    about = f"{say(f'problem.{claim.code}')}\n{say(f'stage.{draft.stage.value}')}"
     first = "" if claim.recommended else f"\n{say('cli.drafts.second')}"
     to = f"{say(f'party.{claim.party.value}')}\n{say(f'channel.{draft.channel.value}')}{first}"
     state = say(f"state.{draft.state.value}")

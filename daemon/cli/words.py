@@ -32,7 +32,7 @@ class Formatter(click.HelpFormatter):
         """Write a heading."""
         if heading.lower() in _HEADINGS:
             heading = say(f"cli.heading.{heading.lower().replace(' ', '_')}")
-        super().write_heading(heading)
+        self.write(f"{'':>{self.current_indent}}{heading}{say('cli.heading.colon')}\n")
 
     def write_verbatim(self, text: str) -> None:
         """Write lines as they are, indented."""
@@ -112,7 +112,9 @@ class Group(_Told, click.Group):
         """Import a command when it is called for."""
         if cmd_name not in self.commands and cmd_name in self.lazy:
             module, _, attribute = self.lazy[cmd_name].partition(":")
-            self.add_command(getattr(import_module(module), attribute), cmd_name)
+            command = getattr(import_module(module), attribute)
+            command.context_class = Context
+            self.add_command(command, cmd_name)
         return super().get_command(ctx, cmd_name)
 
     def resolve_command(

@@ -144,11 +144,13 @@ def _value(raw: str) -> str:
 
 
 def _mailbox(raw: str) -> Address:
-    """Name and address of a header line such as ``"Shop" <a@b.c>``, ``Shop [a@b.c]``, ``Shop (a@b.c)`` or ``Shop``."""
+    """Return name and address of a header line such as ``"Shop" <a@b.c>``, ``Shop [mailto:a@b.c]``, ``Shop (a@b.c)``."""
     value = _value(raw)
+    if "@" not in value:
+        value = re.sub("mailto:", "", raw, flags=re.I)
     found = re.search(r"[<\[(]?([^\s<>\[\]()\"',;:]{1,128}@[^\s<>\[\]()\"',;:]{1,250})[>\])]?", value)
     if found is None:
-        return Address(value.strip("\"' "), "")
+        return Address(_value(raw).strip("\"' "), "")
     name = re.sub(r"\s+", " ", value[: found.start()]).strip(" \"'„“”«»<")
     return Address("" if folded(name) == folded(found[1]) else name, found[1].lower().strip("."))
 

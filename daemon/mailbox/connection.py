@@ -8,24 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import imaplib
-import logging
 import re
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import imapclient  # type: ignore[import-untyped]  # the library ships no types
-from imapclient.exceptions import CapabilityError, ProtocolError  # type: ignore[import-untyped]
+from imapclient.exceptions import (  # type: ignore[import-untyped]  # the library ships no types
+    CapabilityError,
+    ProtocolError,
+)
 
 from daemon.mailbox.base import CommandRefused, ConnectionLost, FolderMissing, MailboxError
+from daemon.mailbox.client import greeted, shut
+from daemon.mailbox.fetched import Fetched, fetched
 from daemon.mailbox.lifeline import Lifeline, Socket
 from daemon.mailbox.login import login
 from daemon.mailbox.tls import context
 from daemon.settings import ImapMailbox
-
-# At lower levels the library logs what goes over the line: addresses and subjects.
-logging.getLogger("imapclient").setLevel(logging.WARNING)
 
 _CODE = re.compile(r"\[([A-Z-]+)")
 _APPENDUID = re.compile(rb"\[APPENDUID \d+ (\d+)\]", re.IGNORECASE)
@@ -55,31 +55,6 @@ class Folder:
         return not self.attributes & _NOT_A_FOLDER
 
 
-class _Imap4(imaplib.IMAP4):
-    """imaplib over a socket that can be cut from another thread."""
-
-    def __init__(self, socket: Socket, host: str, tls: ssl.SSLContext | None, timeout: float) -> None:
-        self._given = socket
-        self._tls = tls
-        super().__init__(host, 0, timeout)
-
-    def _create_socket(self, timeout: float | None) -> Any:  # noqa: ANN401, ARG002 - imaplib's own hook
-        sock = self._given.sock
-        return self._tls.wrap_socket(sock, server_hostname=self.host) if self._tls else sock
-
-
-class _Client(imapclient.IMAPClient):  # type: ignore[misc]  # the library ships no types
-    """imapclient over such a socket."""
-
-    def __init__(self, socket: Socket, host: str, tls: ssl.SSLContext | None, timeout: float) -> None:
-        self._given = (socket, host, tls, timeout)
-        super().__init__(host, ssl=tls is not None, timeout=timeout)
-        self.normalise_times = False
-
-    def _create_IMAP4(self) -> _Imap4:
-        return _Imap4(*self._given)
-
-
 class Connection:
     """A connection that is logged in.
 
@@ -106,20 +81,20 @@ class Connection:
             raise ConnectionLost.of("unreachable", host=settings.host, port=settings.port) from error
         client: Any = None
         try:
-            client = _greeted(socket, settings, tls, seconds)
+            client = greeted(socket, settings, tls, seconds)
             connection = cls(client, socket)
             with connection._translated():
                 login(client, settings, line)
         except BaseException:
             socket.close()
-            _shut(client)
+            shut(client)
             raise
         return connection
 
     def close(self) -> None:
         """Close the line without a farewell: a dead server would not answer it."""
         self._socket.close()
-        _shut(self._client)
+        shut(self._client)
 
     def has(self, capability: str) -> bool:
         """Say whether the server offers ``capability`` after login."""
@@ -157,6 +132,14 @@ class Connection:
         with self._translated():
             answer: dict[int, dict[bytes, Any]] = self._client.fetch(uids, items) if uids else {}
             return answer
+
+    def fetch_headers(self, uids: Sequence[int], fields: Sequence[str]) -> list[Fetched]:
+        """Return time, size and the named header fields of messages, by UID; those that have gone are missing."""
+        item = f"BODY.PEEK[HEADER.FIELDS ({' '.join(fields)})]"
+        with self._translated():
+            answer = self._client.fetch_lines(uids, ["UID", "INTERNALDATE", "RFC822.SIZE", item]) if uids else []
+            asked = set(uids)
+            return sorted((one for one in fetched(answer) if one.uid in asked), key=lambda one: one.uid)
 
     def append(self, folder: str, raw: bytes, flags: Iterable[str]) -> int | None:
         """Append a message; return its UID where the server tells it (UIDPLUS)."""
@@ -230,26 +213,3 @@ class Connection:
             # The server's own words can quote a folder or an address; only its code is kept.
             code = _CODE.search(str(error))
             raise CommandRefused.of("command_refused", code=code[1] if code else "NO") from None
-
-
-def _greeted(socket: Socket, settings: ImapMailbox, tls: ssl.SSLContext | None, timeout: float) -> Any:  # noqa: ANN401 - as above
-    at_once = tls if settings.security == "tls" else None
-    client: Any = None
-    try:
-        client = _Client(socket, settings.host, at_once, timeout)
-        if settings.security == "starttls":
-            client.starttls(tls)
-    except (OSError, imaplib.IMAP4.error, ValueError) as error:
-        _shut(client)
-        if isinstance(error, CapabilityError):
-            raise ConnectionLost.of("no_starttls", host=settings.host) from None
-        if isinstance(error, ssl.SSLCertVerificationError):
-            raise ConnectionLost.of("certificate", host=settings.host, why=error.verify_message) from None
-        raise ConnectionLost.of("no_greeting", host=settings.host, port=settings.port) from error
-    return client
-
-
-def _shut(client: Any) -> None:  # noqa: ANN401 - as above
-    if client is not None:
-        with contextlib.suppress(OSError, imaplib.IMAP4.error):
-            client.shutdown()

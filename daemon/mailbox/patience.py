@@ -38,8 +38,8 @@ class PatientSink:
         return self._patiently(lambda: self._sink.seen(folder))
 
     def wanted(self, header: Header, role: Role) -> bool:
-        """Say whether a mail can matter."""
-        return self._patiently(lambda: self._sink.wanted(header, role))
+        """Say whether a mail can matter: a matter of its header alone, asked for every one of thousands."""
+        return self._sink.wanted(header, role)
 
     def keep(self, folder: str, mark: Watermark, mails: Sequence[Arrived]) -> None:
         """Write mails and watermark."""

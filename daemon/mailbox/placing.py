@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import structlog
 
@@ -12,8 +11,6 @@ from daemon.mailbox.base import OURS, FolderMissing
 from daemon.mailbox.connection import Connection
 
 log = structlog.get_logger()
-
-_IDENTITY = f"BODY.PEEK[HEADER.FIELDS (MESSAGE-ID {OURS.upper()})]"
 
 
 def append(connection: Connection, folder: str, raw: bytes, message_id: str, flags: Sequence[str]) -> int | None:
@@ -60,12 +57,8 @@ def _identities(connection: Connection, message_id: str) -> dict[int, bool]:
     uids = connection.search(["HEADER", "Message-ID", message_id])
     out = {}
     # Servers match parts of a value, and some match words only: what they find is looked at.
-    for uid, data in connection.fetch(uids, [_IDENTITY]).items():
-        found, ours = headers.identity(_block(data))
+    for one in connection.fetch_headers(uids, ["MESSAGE-ID", OURS.upper()]):
+        found, ours = headers.identity(one.block)
         if found == message_id:
-            out[uid] = ours
+            out[one.uid] = ours
     return out
-
-
-def _block(data: dict[bytes, Any]) -> bytes:
-    return next((bytes(v) for k, v in data.items() if k.upper().startswith(b"BODY[HEADER") and v is not None), b"")

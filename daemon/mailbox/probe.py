@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.parser import HeaderParser
 
 from daemon.mailbox import folders
 from daemon.mailbox.base import CommandRefused, FolderMissing, MailboxError
 from daemon.mailbox.connection import Connection
+from daemon.mailbox.headers import fields
 from daemon.mailbox.lifeline import Lifeline
 from daemon.mailbox.maildir_files import Entry, Tree
 from daemon.settings import AnyMailbox, ImapMailbox, MaildirMailbox
@@ -91,19 +91,17 @@ def _recent(connection: Connection) -> tuple[datetime | None, str]:
         uids = connection.search(["ALL"])[-RECENT:]
     except (FolderMissing, CommandRefused):
         return None, ""
-    item = "BODY.PEEK[HEADER.FIELDS (AUTHENTICATION-RESULTS)]"
-    fetched = connection.fetch(uids, ["INTERNALDATE", item])
-    dates = [data[b"INTERNALDATE"] for data in fetched.values() if isinstance(data.get(b"INTERNALDATE"), datetime)]
-    blocks = [bytes(v) for data in fetched.values() for k, v in data.items() if k.upper().startswith(b"BODY[") and v]
-    return max((at.astimezone(UTC) for at in dates), default=None), _authserv(blocks)
+    fetched = connection.fetch_headers(uids, ["AUTHENTICATION-RESULTS"])
+    dates = [one.received_at.astimezone(UTC) for one in fetched if one.received_at]
+    return max(dates, default=None), _authserv(one.block for one in fetched)
 
 
 def _authserv(blocks: Iterable[bytes]) -> str:
     found: Counter[str] = Counter()
     for block in blocks:
         # The topmost field is the one that the owner's own server has added last.
-        value = HeaderParser().parsestr(block.decode("utf-8", "replace")).get("Authentication-Results")
-        if value and (match := _AUTHSERV.match(str(value))):
+        values = fields(block).get("authentication-results", [])
+        if values and (match := _AUTHSERV.match(values[0])):
             found[match[1]] += 1
     return found.most_common(1)[0][0] if found else ""
 

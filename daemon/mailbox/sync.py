@@ -32,8 +32,6 @@ RESCAN_DAYS = 7
 NEWS_FROM = 500
 """Mails from which reading is worth a progress bar."""
 
-_HEADER_ITEM = f"BODY.PEEK[HEADER.FIELDS ({' '.join(headers.FIELDS)})]"
-
 
 @dataclass(frozen=True, slots=True)
 class Watched:
@@ -116,10 +114,11 @@ class FolderSync:
         return kept
 
     def _headers(self, uids: Sequence[int]) -> list[Header]:
-        fetched = self._connection.fetch(uids, [_HEADER_ITEM, "INTERNALDATE", "RFC822.SIZE"])
         return [
-            headers.parse(uid, self._received(data), int(data.get(b"RFC822.SIZE") or 0), _block(data))
-            for uid, data in sorted(fetched.items())
+            headers.parse(
+                one.uid, one.received_at.astimezone(UTC) if one.received_at else self._now, one.size, one.block
+            )
+            for one in self._connection.fetch_headers(uids, headers.FIELDS)
         ]
 
     def _whole(self, part: Sequence[Header]) -> list[Arrived]:
@@ -132,18 +131,6 @@ class FolderSync:
             else:
                 mails.append(Arrived(header.uid, header.received_at, bytes(raw)))
         return mails
-
-    def _received(self, data: dict[bytes, Any]) -> datetime:
-        at = data.get(b"INTERNALDATE")
-        return at.astimezone(UTC) if isinstance(at, datetime) else self._now
-
-
-def _block(data: dict[bytes, Any]) -> bytes:
-    # Servers repeat the item's name in ways of their own: other case, other order of the fields, quotes.
-    for key, value in data.items():
-        if key.upper().startswith(b"BODY[HEADER") and value is not None:
-            return bytes(value)
-    return b""
 
 
 def _parts(wanted: Sequence[Header]) -> Iterator[list[Header]]:

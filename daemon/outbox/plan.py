@@ -14,7 +14,7 @@ from typing import Protocol
 from daemon import claims as core
 from daemon.anomalies.anomaly import Anomaly, Certainty
 from daemon.claims.claim import OPEN_STATES, Channel, Claim, Draft, DraftState, Outcome, Stage
-from daemon.claims.ladder import Context
+from daemon.claims.context import Context
 from daemon.mailbox.base import Role
 from daemon.orders.order import Order
 from daemon.outbox import ids
@@ -52,6 +52,8 @@ class Placed(Protocol):
     def stage(self) -> str: ...  # noqa: D102
     @property
     def message_id(self) -> str: ...  # noqa: D102
+    @property
+    def is_open(self) -> bool: ...  # noqa: D102 - intended, and not there yet
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def placings(desk: Desk, placed: Iterable[Placed]) -> list[Placing]:
         for one in _of_draft(desk, claim, draft)
     }
     wanted |= {one.message_id: one for one in _questions(desk)}
-    wanted |= {one.message_id: one for one in _closings(desk, {one.ref for one in there.values()})}
+    wanted |= {one.message_id: one for one in _closings(desk, {one.ref for one in there.values() if not one.is_open})}
     new = [one for key, one in wanted.items() if key not in there]
     return [*new, *_obsolete(desk, there, wanted)]
 
@@ -125,11 +127,13 @@ def _closings(desk: Desk, shown: set[str]) -> Iterator[Placing]:
 
 
 def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Mapping[str, Placing]) -> Iterator[Placing]:
-    """Drafts of ours whose text was withdrawn, dismissed or replaced by a newer revision."""
-    states = {(claim.ref, draft.stage): draft.state for claim in desk.claims for draft in claim.drafts}
+    """Drafts of ours whose text was withdrawn, dismissed or replaced, and whatever has no point before it is there.
+
+    A draft that was sent is left alone, and so is a mail to the owner that they may have read.
+    """
+    states = {(claim.ref, draft.stage.value): draft.state for claim in desk.claims for draft in claim.drafts}
     for one in there.values():
-        if one.kind != "draft" or one.message_id in wanted:
-            continue
-        state = states.get((one.ref, Stage(one.stage)))
-        if state in _GONE or state in OPEN_STATES:
-            yield Placing(one.kind, one.ref, one.stage, one.message_id, DRAFTS, remove=True)
+        pointless = states.get((one.ref, one.stage)) in _GONE | OPEN_STATES if one.kind == "draft" else one.is_open
+        if pointless and one.message_id not in wanted:
+            folder = DRAFTS if one.kind == "draft" else INBOX
+            yield Placing(one.kind, one.ref, one.stage, one.message_id, folder, remove=True)

@@ -112,7 +112,8 @@ class Claims:
     def restore_draft(self, ref: str, stage: Stage, snapshot: Mapping[str, Any], now: datetime) -> None:
         """Undo: put a draft back as a snapshot (``Draft.model_dump(mode="json")``) shows it.
 
-        A text that has changed since comes back as a new revision, so that no revision ever changes. Raises ``ValueError`` for another draft's snapshot, ``UnknownDraft``.
+        A text that has changed since comes back as a new revision, so that no revision ever changes. Raises
+        ``ValueError`` for another draft's snapshot, ``UnknownDraft``.
         """
         draft = Draft.model_validate(snapshot)
         if (draft.claim, draft.stage) != (ref, stage):

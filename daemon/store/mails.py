@@ -20,8 +20,10 @@ from parsers.letter import Trust
 from parsers.notice import Notice
 
 CRASHED = "crash"
-"""Reason of the quarantine of a mail that ended the process twice."""
-_CRASHES = 2
+"""Reason of the quarantine of a mail whose reading never came to its end."""
+_CRASHES = 5
+"""Attempts after which a mail is set aside unheard. The second one runs in a process of its own and convicts the mail
+if it is the mail's fault; what is left for this limit are mails whose consequences end the process."""
 
 
 class Mails:
@@ -158,7 +160,7 @@ class Mails:
             _one(connection.execute(update(mails).where(_is(owner, mail_id)).values(aside)).rowcount, mail_id)
 
     def isolate_crashed(self, now: datetime) -> list[str]:
-        """Quarantine the mails whose reading was begun twice and never ended; return their ids. To be run at start."""
+        """Quarantine the mails whose reading was begun five times and never ended; return their ids. To be run at start."""
         crashed = and_(
             mails.c.state == MailState.NEW,
             mails.c.attempt_started_at.is_not(None),
@@ -204,15 +206,6 @@ class Mails:
         if row.date is None:
             return None
         return MailSummary(row.sender, row.subject, row.message_id, row.date, Trust(row.trust), bool(row.understood))
-
-    def not_understood(self, owner: str | None = None) -> list[tuple[str, str]]:
-        """Return (owner, mail id) of the mails read that no lexicon understood, oldest arrival first."""
-        wanted = select(mails.c.owner, mails.c.mail_id).where(mails.c.state == MailState.READ, mails.c.understood == 0)
-        if owner is not None:
-            wanted = wanted.where(mails.c.owner == owner)
-        with self._database.read() as connection:
-            rows = connection.execute(wanted.order_by(mails.c.received_at, mails.c.mail_id)).all()
-        return [(row.owner, row.mail_id) for row in rows]
 
     def requeue(self, owner: str | None = None) -> int:
         """Let every mail that was read wait to be read again, and forget the views; return how many mails.

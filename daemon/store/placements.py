@@ -72,6 +72,11 @@ class Placement:
     raw: bytes
     """The message (RFC 5322)."""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is intended and not there yet."""
+        return self.state == PlacementState.OPEN
+
 
 _COLUMNS = (
     placements.c.message_id,

@@ -12,7 +12,7 @@ from parsers.amazon.lexicon import Lexicon
 from parsers.amazon.site import Site
 from parsers.money import Money
 from parsers.text import Line
-from parsers.wording import Hit
+from parsers.wording import Hit, Phrases
 
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
 _PRICED = frozenset(
@@ -43,7 +43,10 @@ class Row(NamedTuple):
 
     def hit(self, *names: str) -> Hit | None:
         """Return the hit of one of these labels; a sentence can bear several."""
-        return next((hit for hit in self.hits if hit.name in names), None)
+        for hit in self.hits:
+            if hit.name in names:
+                return hit
+        return None
 
 
 class Section(NamedTuple):
@@ -58,8 +61,10 @@ def rows(lines: Sequence[Line], context: Context) -> list[Row]:
     out: list[Row] = []
     footer: int | None = None
     numbered = False
+    whole = "\n".join(line.plain for line in lines)
+    labels, chrome = context.lexicon.labels.within(whole), context.lexicon.chrome.within(whole)
     for line in lines:
-        row = _row(line, context)
+        row = _row(line, context, labels, chrome)
         if row.ids and not numbered:
             numbered, footer = True, None
         if row.name == "cut":
@@ -70,10 +75,10 @@ def rows(lines: Sequence[Line], context: Context) -> list[Row]:
     return out if footer is None else out[:footer]
 
 
-def _row(line: Line, context: Context) -> Row:
+def _row(line: Line, context: Context, labels: Phrases, chrome: Phrases) -> Row:
     if not line.plain or line.picture:
         return Row(line)
-    hits = context.lexicon.labels.all(line) or context.lexicon.chrome.all(line)
+    hits = labels.all(line) or chrome.all(line)
     short = len(line.text) <= 28 and any(c.isdigit() for c in line.text)
     amount = money.read(line.text, context.lexicon.language, context.site.currency) if short else None
     return Row(line, hits, amount, _ids(line.text, hits))

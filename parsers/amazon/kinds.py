@@ -21,6 +21,11 @@ def skeleton(subject: str) -> str:
     return " ".join(_QUOTED.sub(" § ", clean(subject)).split())
 
 
+def _line(subject: str) -> Line:
+    short = skeleton(subject)
+    return Line(short, fold(short))
+
+
 def title_in_subject(subject: str) -> str | None:
     """Return the first quoted title of a subject, without its dots, or None when it is all dots."""
     found = _QUOTED.search(clean(subject))
@@ -30,37 +35,27 @@ def title_in_subject(subject: str) -> str | None:
 
 def of_subject(subject: str, lexicon: Lexicon) -> Kind | None:
     """Return the kind that the subject states."""
-    short = skeleton(subject)
-    hit = lexicon.subject.search(short, fold(short))
+    hit = lexicon.subject.find(_line(subject))
     return Kind(hit.name) if hit else None
 
 
 def of_headline(lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
     """Return the kind that the first telling line states."""
-    seen = 0
-    for line in lines:
-        if not line.plain or line.picture:
-            continue
-        hit = lexicon.headline.find(line)
-        if hit:
-            return Kind(hit.name)
-        seen += 1
-        if seen > _HEADLINES:
-            return None
-    return None
+    written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
+    headline = lexicon.headline.within("\n".join(line.plain for line in written))
+    hit = next((hit for line in written if (hit := headline.find(line))), None)
+    return Kind(hit.name) if hit else None
 
 
-def find(subject: str, lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
-    """Return what the mail tells: its subject, else its headline, else what its subject hints at."""
-    kind = of_subject(subject, lexicon) or of_headline(lines, lexicon)
+def of_body(subject: str, lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
+    """Return what a mail tells whose subject states nothing: by its headline, else by what its subject hints at."""
+    kind = of_headline(lines, lexicon)
     if kind is None:
-        short = skeleton(subject)
-        hint = lexicon.weak_subject.search(short, fold(short))
+        hint = lexicon.weak_subject.find(_line(subject))
         kind = Kind(hint.name) if hint else None
     return kind
 
 
 def is_noise(subject: str, lexicon: Lexicon) -> bool:
     """Tell whether the subject is known as one that says nothing of an order's course."""
-    short = skeleton(subject)
-    return lexicon.noise.search(short, fold(short)) is not None
+    return lexicon.noise.find(_line(subject)) is not None

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from parsers import links, text
 from parsers.amazon import body, facts, items, kinds, messages
 from parsers.amazon import lexicon as languages
 from parsers.amazon import site as sites
 from parsers.amazon.body import Context, Section
+from parsers.amazon.site import Site
 from parsers.letter import Letter
 from parsers.links import Target
 from parsers.notice import Item, Kind, Notice
 from parsers.text import Line
 
+_FALLBACK = "amazon.com"
 _CUT = re.compile(r"(?:\.\.\.|…)$")
 _PROMISING = frozenset((Kind.CONFIRMED, Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ATTEMPTED))
 _FETCHED = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
@@ -24,13 +28,18 @@ _WITHOUT_TOTAL = frozenset((Kind.DELIVERED, Kind.REFUNDED, Kind.RETURNED, Kind.S
 _MESSAGES = frozenset((Kind.SELLER_MESSAGE, Kind.SUPPORT_MESSAGE))
 
 
-class _Mail(NamedTuple):
-    """A letter in the making: its lines, where its links lead, how it is read."""
+@dataclass(frozen=True)
+class _Mail:
+    """A letter in the making: its lines and how they are read."""
 
     letter: Letter
     lines: Sequence[Line]
-    targets: Sequence[Target]
     context: Context
+
+    @cached_property
+    def targets(self) -> list[Target]:
+        """Return where the mail's links lead; found out only when something asks."""
+        return _targets(self.lines)
 
 
 def claims(letter: Letter) -> bool:
@@ -69,30 +78,39 @@ def _wanting(notices: Sequence[Notice]) -> bool:
     )
 
 
+def _targets(lines: Sequence[Line]) -> list[Target]:
+    return [link for line in lines for url in line.urls if (link := links.target(url)) is not None]
+
+
+def _site(letter: Letter, lines: Sequence[Line]) -> Site:
+    """Return the marketplace: the sender's, but amazon.com also writes for others, whose links then tell."""
+    site = sites.of_address(letter.sender)
+    if site is None or site.host == _FALLBACK:
+        site = sites.of_links(_targets(lines)) or site
+    return site or sites.sites()[_FALLBACK]
+
+
 def _read(letter: Letter, lines: Sequence[Line]) -> list[Notice]:
-    targets = [link for line in lines for url in line.urls if (link := links.target(url)) is not None]
-    site = sites.of_address(letter.sender) or sites.of_links(targets) or sites.sites()["amazon.com"]
-    if site.host == "amazon.com":
-        site = sites.of_links(targets) or site
+    site = _site(letter, lines)
     lexicon = languages.of_text(letter.subject, lines, site.language)
-    mail = _Mail(letter, lines, targets, Context(lexicon, site, letter.date.astimezone(site.zone).date()))
+    mail = _Mail(letter, lines, Context(lexicon, site, letter.date.astimezone(site.zone).date()))
     kind = _kind(mail)
     return [] if kind is None else _notices(mail, kind)
 
 
 def _kind(mail: _Mail) -> Kind | None:
-    sender = mail.letter.sender
+    """Return what the mail tells. A subject known as noise is believed: requests for reviews hold every headline."""
+    sender, subject, lexicon = mail.letter.sender, mail.letter.subject, mail.context.lexicon
     if sites.is_relay(sender):
         return Kind.SELLER_MESSAGE
     if sites.is_support(sender):
         return Kind.SUPPORT_MESSAGE
     if sites.is_noise(sender):
         return None
-    lexicon = mail.context.lexicon
-    found = kinds.of_subject(mail.letter.subject, lexicon)
-    if found is None and kinds.is_noise(mail.letter.subject, lexicon):
-        return None
-    return found or kinds.find(mail.letter.subject, mail.lines, lexicon)
+    found = kinds.of_subject(subject, lexicon)
+    if found is None and not kinds.is_noise(subject, lexicon):
+        found = kinds.of_body(subject, mail.lines, lexicon)
+    return found
 
 
 def _notices(mail: _Mail, kind: Kind) -> list[Notice]:
@@ -161,11 +179,17 @@ def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -
     fields["total"] = total.amount if total else None
     fields["refund_amount"] = refund.amount if refund else None
     if kind in _PROMISING:
-        span = facts.promised(rows, context, links.arrival(mail.targets))
+        span = facts.promised(rows, context, _stamp(mail))
         fields |= {"promised_from": span.first, "promised_to": span.last} if span else {}
     if kind not in _MESSAGES:
         fields |= {k: v for k, v in facts.sellers(rows)._asdict().items() if v is not None}
     return Notice(**fields)
+
+
+def _stamp(mail: _Mail) -> str | None:
+    """Return the day that a link states as a time stamp; few mails have one, so the links are not read for nothing."""
+    urls = (url for line in mail.lines for url in line.urls)
+    return links.arrival(mail.targets) if any("latestArrivalDate" in url for url in urls) else None
 
 
 def _currency(rows: Sequence[body.Row], context: Context) -> str:

@@ -14,7 +14,7 @@ from parsers.text import fold
 from parsers.wording import load, pattern
 
 _DATA = load(Path(__file__).parent / "lexicon" / "common.toml")
-_NAMES = re.compile("|".join(f"(?:{pattern(name, str(i))})$" for i, name in enumerate(_DATA["amazon_names"])))
+_NAMES = re.compile("|".join(f"(?:{pattern(name)})$" for name in _DATA["amazon_names"]))
 _RELAY: str = _DATA["relay"]
 _SUPPORT = frozenset(_DATA["support"])
 _NOISE = frozenset(_DATA["noise"])

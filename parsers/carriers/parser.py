@@ -92,7 +92,7 @@ def _hits(mail: _Mail, label: str) -> Iterable[tuple[int, Hit]]:
 
 
 def _numbers(mail: _Mail) -> tuple[str, ...]:
-    """Return the parcel numbers: labelled ones of a known form, else a labelled one, else a checked one, else a link's."""
+    """Return the parcel numbers: labelled ones of a known form, else one labelled, else a checked one, else a link's."""
     said = [tracking.squeeze(hit.taken["tracking"]) for _, hit in _hits(mail, "tracking")]
     below = (mail.lines[at + 1].text for at, _ in _hits(mail, "tracking_below") if at + 1 < len(mail.lines))
     labelled = [number for number in [*said, *map(tracking.squeeze, below)] if tracking.plausible(number)]

@@ -130,6 +130,13 @@ def test_a_forwarded_delivery_is_itself_what_is_doubted() -> None:
     assert [(one.code, one.since) for one in found(*mails, said)] == [(Code.NOT_RECEIVED, mails[2].at)]
 
 
+def test_a_forward_written_before_its_own_mail_is_still_about_it() -> None:
+    """Clocks differ: the delivery mail that the owner forwards is doubted, even if it seems to be the younger one."""
+    mail = delivered("2026-03-13 08:31")
+    said = word(N.NOT_RECEIVED, "2026-03-13 08:30", source=mail.source)
+    assert [one.since for one in found(mail, said)] == [mail.at]
+
+
 TWO_PARCELS = [
     shop(Kind.SHIPPED, "2026-03-10 09:00", tracking_numbers=(ONE,)),
     shop(Kind.SHIPPED, "2026-03-10 10:00", tracking_numbers=(TWO,)),

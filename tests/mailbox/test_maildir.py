@@ -53,7 +53,7 @@ def files(root: Path) -> dict[str, int]:
 
 
 def test_files_are_read_and_left_as_they_are(tmp_path: Path) -> None:
-    """Mails in new/ and cur/ come whole with their files' time, those that do not matter without content; no file changes."""
+    """Mails that matter come whole with their files' time, the others without content, and no file changes."""
     root = make(tmp_path / "mail")
     first = put(root, 1)
     put(root, 2, part="cur", flags=":2,S")
@@ -76,7 +76,7 @@ def test_files_are_read_and_left_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_moved_and_flagged_is_no_new_mail(tmp_path: Path) -> None:
-    """When a mail program moves a file from new/ to cur/ and flags it, it is not handed over again, nor after a restart."""
+    """A file that a mail program moves to cur/ and flags is not handed over again, nor after a restart."""
     root = make(tmp_path / "mail")
     path = put(root, 1)
     sink = MemorySink()
@@ -114,7 +114,7 @@ def test_the_window_hangs_on_the_given_clock(tmp_path: Path) -> None:
 
 
 def test_subfolders_and_sent_mail(tmp_path: Path) -> None:
-    """``A/B`` is the subfolder ``.A.B``, sent mail is read in its role, and a missing folder is named until it comes."""
+    """``A/B`` is the subfolder ``.A.B``, sent mail has its role, and a missing folder is named until it comes."""
     root = make(tmp_path / "mail", "Achats.2026", "Sent")
     put(root / ".Achats.2026", 1)
     put(root / ".Sent", 2)
@@ -203,7 +203,7 @@ def test_a_folder_that_is_not_there_takes_nothing(tmp_path: Path) -> None:
 @hypothesis_settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(st.sampled_from(["deliver", "read", "restart", "full"]), min_size=1, max_size=12))
 def test_every_file_is_kept_exactly_once(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
-    """Whatever the order of deliveries, moves by a mail program, restarts and full disks, each file is handed over once."""
+    """Whatever the order of deliveries, moves by mail programs, restarts and full disks, a file is kept once."""
     root = make(tmp_path_factory.mktemp("mail") / "box")
     sink = MemorySink()
     count = 0

@@ -17,7 +17,7 @@ from tests.servers.dovecot import Dovecot, free_port
 
 
 def test_a_sound_mailbox(dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The report tells folders, Drafts, Sent, IDLE, the newest mail's time and the authserv-id most mails bear topmost."""
+    """The report tells folders, Drafts, Sent, IDLE, the newest mail's time and the usual authserv-id."""
     result = (
         "Authentication-Results: mx.famille-roussel.example; dkim=pass\r\n"
         "Authentication-Results: ailleurs.example; dkim=pass\r\n"
@@ -75,7 +75,7 @@ def test_a_sound_maildir(tmp_path: Path) -> None:
 
 
 def test_every_message_exists_in_both_languages() -> None:
-    """Every key that the mailboxes use is in the French and in the English catalogue, with the same facts to fill in."""
+    """Every key that the mailboxes use is in both catalogues, with the same facts to fill in."""
     folder = Path(mailbox.__file__).parent
     code = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     used = set(re.findall(r'(?:\.of|State\.[A-Z_]+,)\(?\s*"([a-z_]+)"', code)) | {"maildir_missing"}

@@ -234,7 +234,7 @@ def test_the_token_is_asked_for_at_every_connect(
         sent.append(base64.b64decode(talk.read_line() or "").decode())
         talk.ok(tag)
         if len(sent) == 2:
-            threading.Timer(0.2, lambda: [one.hang_up() for one in scripted_imap._talks]).start()
+            threading.Timer(0.2, scripted_imap.hang_up).start()
 
     scripted_imap.answers["AUTHENTICATE"] = authenticate
     sink = MemorySink()

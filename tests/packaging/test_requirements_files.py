@@ -15,9 +15,7 @@ from tests.packaging.conftest import ROOT, tracked
 FILES = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 # In pieces, so that this file does not hold what it looks for.
-HOSTS = tuple(
-    ".".join(parts) for parts in (("pythonhosted", "org"), ("pypi", "org"), ("npmjs", "org"), ("debian", "org"))
-)
+HOSTS = tuple(f"{name}.org" for name in ("pythonhosted", "pypi", "npmjs", "debian"))
 
 
 def text(name: str) -> str:

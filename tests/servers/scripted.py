@@ -92,12 +92,16 @@ class ScriptedImap:
     def stop(self) -> None:
         """Close everything and wait for the threads."""
         self._listener.shutdown(socket.SHUT_RDWR)
-        for talk in self._talks:
-            with contextlib.suppress(OSError):
-                talk.hang_up()
+        self.hang_up()
         for thread in self._threads:
             thread.join(5)
         self._listener.close()
+
+    def hang_up(self) -> None:
+        """Close all connections without a word."""
+        for talk in self._talks:
+            with contextlib.suppress(OSError):
+                talk.hang_up()
 
     def count(self, pattern: str) -> int:
         """Return how many lines of clients match a regular expression."""
