@@ -76,7 +76,10 @@ def _list(value: object, language: str | None) -> object:
 
 def mistakes(error: ValidationError, table: Mapping[str, Any]) -> tuple[Mistake, ...]:
     """Return what pydantic found in ``table``, in the order in which it stands in the models."""
-    return tuple(_mistake(details, table) for details in error.errors(include_url=False))
+    found = error.errors(include_url=False)
+    # A list whose entries are all wrong counts as empty: that is no mistake of its own.
+    inner = {each["loc"][: len(each["loc"]) - cut] for each in found for cut in range(1, len(each["loc"]))}
+    return tuple(_mistake(each, table) for each in found if not (each["type"] == "too_short" and each["loc"] in inner))
 
 
 def _mistake(details: ErrorDetails, table: Mapping[str, Any]) -> Mistake:

@@ -42,6 +42,7 @@ from parsers.owner.parser import meaning
 
 log = structlog.get_logger()
 
+_ABOUT = ("ref", "claim", "draft", "follow_up")
 _TURN = 20
 """Mails read in one turn."""
 
@@ -361,6 +362,6 @@ def _place_of(problem: BaseException) -> str:
 
 def _tell(actions: Iterable[Action]) -> None:
     for action in actions:
-        ref = getattr(action, "ref", None) or getattr(getattr(action, "claim", None), "ref", None)
-        draft = getattr(action, "draft", None)
-        log.info("claim_step", step=type(action).__name__, claim=ref or (draft.claim if draft else None))
+        about = next(part for part in (getattr(action, name, None) for name in _ABOUT) if part is not None)
+        ref = about if isinstance(about, str) else getattr(about, "ref", None) or about.claim
+        log.info("claim_step", step=type(action).__name__, claim=ref)

@@ -16,12 +16,13 @@ _DATA = load(Path(__file__).parent / "lexicon" / "money.toml")
 _SYMBOLS: dict[str, str] = {**_DATA["symbols"], **{code: code for code in _DATA["codes"]}}
 _HOME: dict[str, list[str]] = dict(_DATA["home"])
 _CUR = "|".join(re.escape(sign) for sign in sorted([*_SYMBOLS, *_HOME], key=len, reverse=True))
-_NUM = r"\d{1,3}(?:[ \u00a0\u202f.,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
+_NUM = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
 _MONEY = re.compile(
     rf"(?<![\w.,-])(?P<sign>[-−–] ?)?(?:(?P<c1>{_CUR}) ?(?P<sign2>[-−–])?(?P<n1>{_NUM})|(?P<n2>{_NUM}) ?(?P<c2>{_CUR}))"
     r"(?![^\W_])(?![.,]\d)"
 )
 _SPLIT = re.compile(r"^\d{3,}$")
+_BLANKS = re.compile(r"\s")
 _CENT = Decimal("0.01")
 
 
@@ -50,7 +51,6 @@ def number(text: str, language: str = "") -> Decimal | None:
     ``122.44000000000001`` (a float that was printed whole) is rounded to cents; ``1.234`` and ``1,234`` are read only
     where the sign is the language's grouping sign.
     """
-    text = re.sub(r"\s", " ", text)
     decimal, group = _signs(language)
     marks = re.findall(r"[ .,']", text)
     if not marks:
@@ -92,13 +92,13 @@ def _money(match: re.Match[str], language: str, home: str) -> Money | None:
 
 def find(text: str, language: str = "", home: str = "") -> Money | None:
     """Return the first amount in a line, None when it is unclear; ``home`` (ISO 4217) says which dollar ``$`` is."""
-    match = _MONEY.search(text)
+    match = _MONEY.search(_BLANKS.sub(" ", text))
     return _money(match, language, home) if match else None
 
 
 def read(text: str, language: str = "", home: str = "") -> Money | None:
     """Return the amount when the text is nothing but one amount (``EUR 26,95``, ``19.99 USD``, ``-12,50 €``)."""
-    match = _MONEY.fullmatch(text.strip())
+    match = _MONEY.fullmatch(_BLANKS.sub(" ", text).strip())
     return _money(match, language, home) if match else None
 
 

@@ -23,7 +23,7 @@ _INVISIBLE = dict.fromkeys(
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\((https?://[^\s()<>]+)\)")
-_URL = re.compile(r"[<(\[]?(https?://[^\s<>\"\]]+)[>\])]?")
+_URL = re.compile(r"<(https?://[^\s<>]+)>|\((https?://[^\s<>()]+)\)|\[?(https?://[^\s<>\"\]]+)\]?")
 _TAG = re.compile(r"</?(?:br|b|i|a|p|u|span|div|strong|em|font)\b[^<>]{0,2000}>", re.IGNORECASE)
 _IMAGE = re.compile(r"^\[(?:image ?: ?)?([^\[\]]+)\]$", re.IGNORECASE)
 _RULE = re.compile(r"^[_=\-*~·•.|\s]+$")
@@ -78,7 +78,7 @@ def _line(raw: str) -> Line:
     urls: tuple[str, ...] = ()
     if "://" in raw:
         raw = _MARKDOWN.sub(r"\1 \2", raw)
-        urls = tuple(_URL.findall(raw))
+        urls = tuple(first or second or third for first, second, third in _URL.findall(raw))
         raw = " ".join(_URL.sub(" ", raw).split())
     if not raw or _RULE.match(raw):
         return Line("", "", urls)
@@ -108,7 +108,7 @@ def from_html(html: str) -> list[Line]:
     """Return the lines of an HTML body: words, ``<address>`` after a link, ``[image: …]`` for a picture's text."""
     html = html[:MAX_HTML]
     if _too_deep(html):
-        return _lines(re.sub(r"<[^<>]*>", "\n", html))
+        return _lines(re.sub(r"(?:<[^<>]*>\s*)+", "\n", html))
     root = LexborHTMLParser(html).root
     joined = _walk(root) if root is not None else ""
     if _SUP in joined:

@@ -21,9 +21,14 @@ _LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
 _LINE_LIMIT = 1_000  # no label stands further inside a line; strange input must not be slow
 _CAPTURES = {
     "n": r"\d{1,4}",
-    "tracking": r"[a-z]{0,4}-?(?=[a-z0-9 -]*\d)[a-z0-9]+(?: (?=[a-z0-9]*\d)[a-z0-9]+|-\d+)*",
     "order": r"(?:\d{3}-\d{7}-\d{7}|\d{17})",
     "date": r".{3,80}",
+    # A parcel's number is one word with a digit, or is printed in groups of at most five signs.
+    "tracking": r"(?<![a-z0-9])(?:(?=[a-z0-9]*\d)[a-z0-9]{2,5}(?: (?=[a-z0-9]*\d)[a-z0-9]{2,5}){2,7}(?![a-z0-9])"
+    r"|(?=[a-z0-9-]*\d)[a-z0-9]+(?:-[a-z0-9]+)?)",
+    # A name ends with its sentence, or where the sentence goes on.
+    "carrier": r"[\w&'. +/-]{1,40}?(?= ?[.,;:(]| et | and | sous | under | with | avec |$)",
+    "sender": r"[^.,;:!?()\n]{2,60}?",
 }
 
 

@@ -14,12 +14,13 @@ from daemon.claims.match import delivered_at, first_sent_at, have_it, same_parce
 from daemon.claims.settle import refund_announced
 from daemon.claims.words import Words, one_line, shortened, words
 from daemon.orders.order import Order, Parcel
+from daemon.orders.parcels import of_parcel
 from daemon.rules import Article, Rules
 from daemon.settings import Owner
 from daemon.spans import Unit
 from parsers.notice import Kind, Notice
 
-_SHOWN = frozenset({Kind.CONFIRMED, Kind.SHIPPED, Kind.DELIVERED, Kind.DELAYED, Kind.ATTEMPTED, Kind.RETURNED})
+_SHOWN = frozenset({Kind.SHIPPED, Kind.DELIVERED, Kind.DELAYED, Kind.ATTEMPTED, Kind.RETURNED})
 _HOURS = {Unit.HOURS: 1, Unit.DAYS: 24, Unit.WORKING_DAYS: 24}
 _ARRIVED = {Outcome.FOUND: "found", Outcome.DELIVERED: "received", None: "tracking"}
 
@@ -70,7 +71,7 @@ def facts(
         "tracking": parcel.key if parcel else "",
         "carrier": one_line(parcel.carrier or "") if parcel else "",
         "delivered_to": shortened(parcel.delivered_to or "", limits.title_characters) if parcel else "",
-        "delivered": on(delivered_at(order, claim.parcel)),
+        "delivered": on(_delivery(claim, order, anomaly)),
         "shipped": on(parcel.shipped_at) if parcel else "",
         "ordered": on(order.ordered_at),
         "promised_first": on(order.promised_first or order.promised_latest),
@@ -79,7 +80,7 @@ def facts(
         "reminded": on(reminder.sent_at) if reminder else "",
         "refunded": on(refund_announced(order, troubled_at(claim, order))),
         "arrived": _ARRIVED.get(have_it(order, troubled_at(claim, order)), "tracking"),
-        "evidence": _named(_evidence(order, anomaly), language, order, rules),
+        "evidence": _named(_evidence(claim, order, anomaly), language, order, rules),
         "law": _law(claim, rules, owner),
         "hours": _granted(claim.party, stage),
         "waited": _waited(rules),
@@ -91,10 +92,24 @@ def _parcel(claim: Claim, order: Order) -> Parcel | None:
     return next((one for one in near if one.key == claim.parcel), near[0] if len(near) == 1 else None)
 
 
-def _evidence(order: Order, anomaly: Anomaly | None) -> list[Notice]:
+def _delivery(claim: Claim, order: Order, anomaly: Anomaly | None) -> datetime | None:
+    """When the parcel is said to have been delivered: by the mail that the trouble rests on, where there is one."""
+    sources = set(anomaly.evidence) if anomaly else set()
+    named = [one.at for one in order.timeline if one.kind == Kind.DELIVERED and one.source in sources]
+    return max(named) if named else delivered_at(order, claim.parcel)
+
+
+def _evidence(claim: Claim, order: Order, anomaly: Anomaly | None) -> list[Notice]:
     """The mails that show the order and the trouble; what the owner said is no evidence to others."""
     sources = set(anomaly.evidence) if anomaly else set()
-    return [one for one in order.timeline if one.source in sources or one.kind in _SHOWN]
+    about = {one.source for one in of_parcel(order.timeline, claim.parcel)} if claim.parcel else None
+    return [
+        one
+        for one in order.timeline
+        if one.source in sources
+        or one.kind == Kind.CONFIRMED
+        or (one.kind in _SHOWN and (about is None or one.source in about))
+    ]
 
 
 def _named(notices: Iterable[Notice], language: Words, order: Order, rules: Rules) -> list[str]:

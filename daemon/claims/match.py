@@ -59,5 +59,6 @@ def owner_words(order: Order) -> list[Notice]:
 
 def delivered_at(order: Order, parcel: str) -> datetime | None:
     """Return when tracking says that a parcel (``""``: any of the order) was delivered, the latest time."""
-    times = [one.delivered_at for one in order.parcels if one.delivered_at and same_parcel(one.key, parcel)]
-    return max(times, default=None)
+    named = [one for one in order.parcels if one.key == parcel and parcel]
+    near = named or [one for one in order.parcels if same_parcel(one.key, parcel)]
+    return max((one.delivered_at for one in near if one.delivered_at), default=None)

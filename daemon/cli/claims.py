@@ -1,4 +1,4 @@
-"""``relance drafts``, ``edit``, ``approve``, ``sent``, ``dismiss``: what waits for the owner, and what they do with it."""
+"""``relance drafts``, ``edit``, ``approve``, ``sent``, ``dismiss``: what waits for the owner and what becomes of it."""
 
 from __future__ import annotations
 
@@ -147,9 +147,9 @@ def _edited(text: str) -> str:
 
 
 def _read(file: Path) -> str:
+    with click.open_file(str(file), "rb") as stream:
+        content: bytes = stream.read()
     try:
-        if str(file) == "-":
-            return click.get_binary_stream("stdin").read().decode("utf-8")
-        return file.read_text("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError:
         raise Complaint("not_text", Exit.USAGE, path=file) from None

@@ -60,7 +60,7 @@ def show(shell: Shell, mail: str, raw: bool) -> None:
     with shell.application() as app:
         found, content = app.quarantine_show(mail)
     if raw:
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return
     output.line(say("cli.quarantine.mail", mail=found.mail_id, mailbox=found.mailbox, at=when(found.received_at)))
     output.line(

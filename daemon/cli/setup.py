@@ -46,7 +46,7 @@ class Answers:
 @option("--country", default="FR", metavar="XX")
 @option("--force", is_flag=True)
 @pass_shell
-def init(shell: Shell, owner_language: str | None, force: bool, **given: str) -> None:
+def init(shell: Shell, /, owner_language: str | None, force: bool, **given: str) -> None:
     """Write a configuration."""
     from daemon import configuration  # noqa: PLC0415 - brings pydantic
 

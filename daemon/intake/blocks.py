@@ -109,7 +109,9 @@ def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: in
                 break
         elif found := _label(bare):
             name, last = found
-            fields.setdefault(name, last)
+            if name in fields and name != "other":
+                break
+            fields[name] = last
             end = at + 1
         elif name and _continues(name, last, bare):
             fields[name] = f"{fields[name]} {bare.strip()}"

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
 
-import mailparser
+import mailparser  # type: ignore[import-untyped]  # it ships no types
 
 from daemon.intake import charset, headers
 from daemon.intake.headers import Address, Fields

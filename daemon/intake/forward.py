@@ -112,7 +112,7 @@ def _deeper(
 def _cut_html(source: str, kind: str, address: str) -> str:
     """Return the HTML below the header block, or nothing: rather none than the wrong one.
 
-    The block holds the ``address`` of the inner sender, so a little more than what stands before it is looked at first.
+    The block holds the ``address`` of the inner sender: a little more than what stands before it is tried first.
     """
     near = source.find(address) if address else -1
     sizes = (near + _BLOCK_SIZE, len(source)) if 0 <= near < len(source) - _BLOCK_SIZE else (len(source),)

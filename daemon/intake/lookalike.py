@@ -22,6 +22,7 @@ _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?(https?://[^\"'\s>]{1,2000})
 _PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 _ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
 _MAX_LINKS = 400
+_CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +89,23 @@ def relayed(address: Address) -> Address:
     parts = tail.split("_")
     for codes in (1, 2):
         original = f"{name}@{'.'.join(parts[:-codes])}"
-        if len(parts) > codes + 1 and known_sender(original) and all(len(code) > 5 for code in parts[-codes:][1:]):
+        # A single code may be short; of two, a short one would rather be the end of a foreign domain.
+        codelike = codes == 1 or all(len(code) >= _CODE_LENGTH for code in parts[-codes:])
+        if codelike and len(parts) > codes + 1 and known_sender(original):
             return Address(address.name, original)
     return address
 
 
 @lru_cache(maxsize=512)
 def imitates(sender: Address) -> bool:
-    """Say whether a sender that is not a known one bears a known one's name, in its domain or before it."""
-    if not sender.address or known_sender(sender.address) or relayed(sender) != sender:
+    """Say whether a sender that is not a known one bears a known one's name, in its domain or before it.
+
+    So does an address of a relay that resembles a masked known one, and is not.
+    """
+    if not sender.address or relayed(sender) != sender:
         return False
+    if known_sender(sender.address):
+        return sender.domain in _senders().relay_hosts
     return any(
         _domain_imitates(sender.domain, brand) or _name_imitates(sender.name, brand) for brand in _senders().brands
     )

@@ -55,6 +55,9 @@ def _one(head: Any, rest: Any) -> Fetched | None:  # noqa: ANN401 - bytes, or a 
 
 def _by_library(lines: Sequence[Any]) -> Iterable[Fetched]:
     for uid, data in parse_fetch_response(list(lines), normalise_times=False).items():
+        # What a server says unasked, of flags for instance, bears no UID and goes by a sequence number.
+        if not any(key.upper().startswith(b"BODY[HEADER") for key in data):
+            continue
         at = data.get(b"INTERNALDATE")
         yield Fetched(uid, at if isinstance(at, datetime) else None, int(data.get(b"RFC822.SIZE") or 0), block_of(data))
 

@@ -13,6 +13,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.mailbox import folders, placing
 from daemon.mailbox.backoff import Pace, Stopping, reconnecting
 from daemon.mailbox.base import (
+    CommandRefused,
     ConnectionLost,
     FolderMissing,
     LoginRefused,
@@ -126,10 +127,12 @@ class ImapMailbox:
             ) as session:
                 self._session = session
                 session.run(self, succeeded)
-        except (ConnectionLost, Cut):
+        except (ConnectionLost, CommandRefused, Cut) as error:
             # A line cut by our own hand, at the end, is no fault.
             if stop.is_set():
                 raise Stopping from None
+            if isinstance(error, CommandRefused):
+                raise ConnectionLost.of(error.key, **error.facts) from error
             raise
         finally:
             self._session = None

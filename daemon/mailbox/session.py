@@ -16,7 +16,7 @@ import structlog
 from daemon.clock import Clock
 from daemon.mailbox import folders
 from daemon.mailbox.backoff import Pace, Stopping
-from daemon.mailbox.base import ConnectionLost, FolderMissing, Mailbox, Role, State
+from daemon.mailbox.base import CommandRefused, ConnectionLost, FolderMissing, Mailbox, Role, State
 from daemon.mailbox.connection import Connection, Folder
 from daemon.mailbox.lifeline import Lifeline
 from daemon.mailbox.patience import PatientSink
@@ -52,6 +52,8 @@ class Session:
         self._clock = clock
         self._stopped = stopped
         self._idle_seconds = min(pace.idle, float(settings.poll_seconds))
+        # Together with the time limit for the answer, this stays under the minute too.
+        self._quiet_seconds = min(pace.idle, max(5.0, 58.0 - settings.timeout_seconds))
         self._idler: Connection | None = None
         self.work: Connection
         self.folders: tuple[Folder, ...] = ()
@@ -75,26 +77,29 @@ class Session:
                 connection.close()
 
     def run(self, mailbox: Mailbox, succeeded: Callable[[], None]) -> None:
-        """Watch; call ``succeeded`` after each complete sync. Ends by ``Stopping`` or ``ConnectionLost``."""
+        """Watch; call ``succeeded`` after each whole cycle of sync and wait. Ends by ``Stopping`` or ``ConnectionLost``."""
         while True:
             if self._idler is not None and self._enter_idle(self._idler):
-                self._cycle_with_idle(self._idler, mailbox, succeeded)
+                self._cycle_with_idle(self._idler, mailbox)
             else:
-                self._cycle_by_polling(mailbox, succeeded)
+                self._cycle_by_polling(mailbox)
+            # Not before: a server that takes logins and closes every IDLE at once must not be hammered.
+            succeeded()
 
-    def _cycle_with_idle(self, idler: Connection, mailbox: Mailbox, succeeded: Callable[[], None]) -> None:
+    def _cycle_with_idle(self, idler: Connection, mailbox: Mailbox) -> None:
         deadline = time.monotonic() + self._idle_seconds
-        self._sync(mailbox, succeeded, self._idle_seconds)
+        self._sync(mailbox, self._idle_seconds)
         while self._wait_for_news(idler, deadline):
-            self._sync(mailbox, succeeded, self._idle_seconds)
+            self._sync(mailbox, self._idle_seconds)
         idler.idle_done()
 
-    def _cycle_by_polling(self, mailbox: Mailbox, succeeded: Callable[[], None]) -> None:
-        seconds = float(self._settings.poll_seconds)
+    def _cycle_by_polling(self, mailbox: Mailbox) -> None:
+        # With a connection that could idle, the folder to idle in is missing now: look for it often.
+        seconds = float(self._settings.poll_seconds) if self._idler is None else self._idle_seconds
         deadline = time.monotonic() + seconds
-        self._sync(mailbox, succeeded, seconds)
+        self._sync(mailbox, seconds)
         while (remaining := deadline - time.monotonic()) > 0:
-            woken, _ = self._line.wait(min(remaining, self._pace.idle))
+            woken, _ = self._line.wait(min(remaining, self._quiet_seconds))
             self._check()
             if woken:
                 return
@@ -103,7 +108,7 @@ class Session:
     def _enter_idle(self, idler: Connection) -> bool:
         try:
             idler.examine(self._settings.folders[0])
-        except FolderMissing:
+        except (FolderMissing, CommandRefused):
             return False
         idler.idle()
         return True
@@ -128,22 +133,25 @@ class Session:
         if self._stopped():
             raise Stopping
 
-    def _sync(self, mailbox: Mailbox, succeeded: Callable[[], None], seconds: float) -> None:
-        gone = []
+    def _sync(self, mailbox: Mailbox, seconds: float) -> None:
+        problems: dict[str, list[str]] = {}
         for folder in self._watched():
             self._check()
             try:
                 FolderSync(self.work, self._sink, folder, self._settings.read_back_days, self._clock.now()).run()
             except FolderMissing:
-                gone.append(folder.name)
+                problems.setdefault("folder_gone", []).append(folder.name)
+            except CommandRefused as error:
+                # The watermark has not moved: the next sync asks for the same again.
+                log.warning("mailbox_folder_refused", mailbox=self._settings.name, code=error.facts.get("code", ""))
+                problems.setdefault("folder_refused", []).append(folder.name)
         self._sink.caught_up(mailbox)
         if self.work.broken:
             raise ConnectionLost.of("connection_lost")
-        if gone:
-            self._sink.tell(State.FOLDER_GONE, "folder_gone", folder=", ".join(gone), seconds=round(seconds))
-        else:
+        for key, names in problems.items():
+            self._sink.tell(State.FOLDER_GONE, key, folder=", ".join(names), seconds=round(seconds))
+        if not problems:
             self._sink.tell(State.WATCHING, "watching", seconds=round(seconds))
-        succeeded()
 
     def _watched(self) -> list[Watched]:
         sent = folders.watched(self._settings, self.folders)

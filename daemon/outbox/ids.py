@@ -74,7 +74,7 @@ def _ref(written: str) -> str:
 
 def _domain(owner: Owner) -> str:
     """The owner's domain in ASCII (IDNA); a reserved one when their address has none that can be written so."""
-    domain = owner.addresses[0].rpartition("@")[2].strip().lower()
+    domain = owner.addresses[0].partition("@")[2].strip().lower()
     try:
         ascii_domain = domain.encode("idna").decode()
     except UnicodeError:

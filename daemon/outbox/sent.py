@@ -25,7 +25,7 @@ def was_sent(letter: Letter, drafts: Sequence[ByMail]) -> tuple[str, Stage] | No
     waiting = [pair for pair in drafts if pair[1].state in _WAITING]
     if own := _named([letter.message_id], waiting):
         return own
-    to_seller = [pair for pair in waiting if _reaches(letter, *pair) and letter.date >= pair[1].created_at]
+    to_seller = [pair for pair in waiting if _reaches(letter, *pair) and _since(letter, pair[1])]
     threads = {_bare(each) for each in (letter.in_reply_to, *letter.references) if each}
     if answered := _named(threads, to_seller):
         return answered
@@ -48,6 +48,11 @@ def _reaches(letter: Letter, claim: Claim, draft: Draft) -> bool:
     return (
         claim.party in _SELLERS and draft.channel in _TO_SELLERS and any(relay in recipient for recipient in recipients)
     )
+
+
+def _since(letter: Letter, draft: Draft) -> bool:
+    """Was the mail written after the draft was? A mail's date has no fractions of a second."""
+    return letter.date >= draft.created_at.replace(microsecond=0)
 
 
 def _names(letter: Letter, order_id: str) -> bool:

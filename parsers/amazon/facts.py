@@ -50,14 +50,14 @@ def total(rows: Sequence[Row], context: Context) -> Money | None:
     return found[-1] if found else None
 
 
-def refund(rows: Sequence[Row], context: Context) -> Money | None:
-    """Return what is refunded: the largest labelled amount, else the first in a sentence that speaks of a refund."""
+def refund(rows: Sequence[Row], subject: str, context: Context) -> Money | None:
+    """Return what is refunded: the largest labelled amount, else the first in a sentence that says so."""
     found = list(_amounts(rows, "refund", context))
     if found:
         return max(found, key=lambda each: each.amount)
-    for row in rows:
-        if row.line.plain and context.lexicon.refund_words.inside(row.line.plain):
-            said = money.find(row.line.text, context.lexicon.language, context.site.currency)
+    for text in [*(row.line.text for row in rows if row.line.plain), subject]:
+        if context.lexicon.refund_words.inside(fold(text)):
+            said = money.find(text, context.lexicon.language, context.site.currency)
             if said is not None and said.amount > 0:
                 return said
     return None
@@ -161,7 +161,7 @@ def place(rows: Sequence[Row], context: Context) -> str | None:
         plain = fold(said)
         if any(plain.startswith(word) for word in context.lexicon.place_kept):
             return said.partition(" ")[2].strip(" .!") or None
-        verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(verb)), None)
+        verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(f"{verb} ")), None)
         where = said[len(verb) :].strip(" .!") if verb else ""
         if where:
             return where

@@ -172,7 +172,7 @@ def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -
     found = items.read(rows, context) or _from_subject(mail.letter.subject, kind)
     fields: dict[str, Any] = {**common, "order_id": section.order_id, "items": found}
     total = None if kind in _WITHOUT_TOTAL else facts.total(rows, context)
-    refund = facts.refund(rows, context) if kind in _REFUNDING else None
+    refund = facts.refund(rows, mail.letter.subject, context) if kind in _REFUNDING else None
     amount = total or refund
     if amount or any(item.price is not None for item in found):
         fields["currency"] = amount.currency if amount else _currency(rows, context)

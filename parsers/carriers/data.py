@@ -26,6 +26,8 @@ class Carrier(NamedTuple):
     senders: tuple[str, ...]
     noise: tuple[str, ...]
     own: Mapping[str, Mapping[str, Phrases]]
+    mixed: bool = False
+    """Its address also sends what has nothing to do with parcels, so that silence is no sign of unknown words."""
 
 
 class Language(NamedTuple):
@@ -41,7 +43,16 @@ def _carrier(data: Mapping[str, Any], codes: list[str]) -> Carrier:
     forms = tuple(Form(re.compile(row["shape"]), row.get("check", "")) for row in data["forms"])
     own = {code: {key: Phrases(groups) for key, groups in data[code].items()} for code in codes if code in data}
     senders, noise = tuple(data["senders"]), tuple(data["noise"])
-    return Carrier(data["name"], ZoneInfo(data["zone"]), data.get("month_first", False), forms, senders, noise, own)
+    return Carrier(
+        data["name"],
+        ZoneInfo(data["zone"]),
+        data.get("month_first", False),
+        forms,
+        senders,
+        noise,
+        own,
+        data.get("mixed", False),
+    )
 
 
 @cache

@@ -53,7 +53,7 @@ def read(letter: Letter) -> list[Notice]:
 def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
     """Tell whether the letter's meaning is known: it gave a notice, or its sender only sends digests."""
     carrier = data.of_address(letter.sender)
-    return bool(notices) or carrier is None or data.is_noise(letter.sender, carrier)
+    return bool(notices) or carrier is None or carrier.mixed or data.is_noise(letter.sender, carrier)
 
 
 def _mail(letter: Letter, carrier: Carrier) -> _Mail:
@@ -92,7 +92,7 @@ def _hits(mail: _Mail, label: str) -> Iterable[tuple[int, Hit]]:
 
 
 def _numbers(mail: _Mail) -> tuple[str, ...]:
-    """Return the parcel numbers: labelled ones of a known form, else one labelled, else a checked one, else a link's."""
+    """Return the parcel numbers: labelled ones of a known form, else one labelled, a checked one, a link's."""
     said = [tracking.squeeze(hit.taken["tracking"]) for _, hit in _hits(mail, "tracking")]
     below = (mail.lines[at + 1].text for at, _ in _hits(mail, "tracking_below") if at + 1 < len(mail.lines))
     labelled = [number for number in [*said, *map(tracking.squeeze, below)] if tracking.plausible(number)]
@@ -140,8 +140,8 @@ def _deadline(mail: _Mail) -> date | None:
 
 
 def _retailer(mail: _Mail) -> str | None:
-    name = next((hit.taken["shipper"] for _, hit in _hits(mail, "shipper")), "")
-    if not name or len(name) > 60 or tracking.plausible(name):
+    name = next((hit.taken["sender"] for _, hit in _hits(mail, "shipper")), "")
+    if not name[:1].isupper() or tracking.plausible(name):
         return None
     return "Amazon" if site.is_amazon(name) else name.title() if name.isupper() and len(name) > 3 else name
 

@@ -83,8 +83,9 @@ def read(letter: Letter, notices: Iterable[Notice]) -> list[Notice]:
     if not known:
         return [_report(letter, means, order_id, None) for order_id in named or _only_number(letter.text)]
     chosen = [each for each in known if each.order_id in _numbers(letter.note)] or known
-    reports = {each.order_id: _report(letter, means, each.order_id, each) for each in reversed(chosen)}
-    return list(reversed(reports.values()))
+    first = {each.order_id: each for each in reversed(chosen)}
+    order_ids = dict.fromkeys(each.order_id for each in chosen)
+    return [_report(letter, means, order_id, first[order_id]) for order_id in order_ids]
 
 
 def _numbers(text: str) -> list[str]:

@@ -17,6 +17,7 @@ OTHER = ("someone@example.net",)
 
 
 def opened(raw: bytes) -> Letter:
+    """Return the one letter of a mail that the owner did not write."""
     (letter,) = open_mail(raw, received_at=ARRIVED, owner_addresses=OTHER)
     return letter
 
@@ -76,7 +77,9 @@ def test_the_first_of_several_headers_counts() -> None:
     assert (letter.subject, letter.sender) == ("one", "order-update@amazon.fr")
 
 
-@pytest.mark.parametrize("written", [b"soon", b"Mon, 99 Foo 2026 25:61:00 +0100", b"Thu, 1 Jan 1970 00:00:00 +0000", b""])
+@pytest.mark.parametrize(
+    "written", [b"soon", b"Mon, 99 Foo 2026 25:61:00 +0100", b"Thu, 1 Jan 1970 00:00:00 +0000", b""]
+)
 def test_a_senseless_date_becomes_the_time_of_arrival(written: bytes) -> None:
     """Shows that a mail with a bad or missing date is dated by its arrival."""
     assert opened(b"Date: " + written + b"\r\n" + HEAD + b"\r\nx").date == ARRIVED
@@ -125,14 +128,19 @@ def test_parts_are_found_when_the_boundary_is_lost(head: bytes) -> None:
 
 def test_a_multipart_cut_short_gives_what_came() -> None:
     """Shows that a mail that ends in the middle of a part still gives its text."""
-    raw = HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nColis 1\r\n--b\r\nCont'
+    raw = (
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nColis 1\r\n--b\r\nCont"
+    )
     assert "Colis 1" in opened(raw).text
 
 
 def test_attachments_are_listed_with_their_size() -> None:
     """Shows that a photo is listed by decoded name, type and size in bytes, and is not part of the body."""
     raw = (
-        HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nvoir photo\r\n'
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nvoir photo\r\n'
         b'--b\r\nContent-Type: image/png\r\nContent-Disposition: attachment; filename="=?utf-8?q?cass=C3=A9.png?="\r\n'
         b"Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgoAAAA=\r\n--b--\r\n"
     )
@@ -143,8 +151,10 @@ def test_attachments_are_listed_with_their_size() -> None:
 def test_an_attached_mails_html_does_not_mix_with_the_outer_one() -> None:
     """Shows that the body of a mail with another one attached is its own alone."""
     raw = (
-        HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>dehors</p>\r\n'
-        b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@example.org\r\nContent-Type: text/html\r\n\r\n<p>dedans</p>\r\n--b--\r\n"
+        HEAD
+        + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>dehors</p>\r\n'
+        b"--b\r\nContent-Type: message/rfc822\r\n\r\nFrom: x@example.org\r\nContent-Type: text/html\r\n\r\n"
+        b"<p>dedans</p>\r\n--b--\r\n"
     )
     mail = decode(raw)
     assert mail.html.strip() == "<p>dehors</p>"

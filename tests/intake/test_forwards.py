@@ -22,17 +22,19 @@ ARRIVED = datetime(2026, 9, 5, 6, 12, 30, tzinfo=UTC)
 
 
 def letters(name: str) -> tuple[Letter, ...]:
+    """Return what a sample gives when its owner is known."""
     return open_mail((MAILS / f"{name}.eml").read_bytes(), received_at=ARRIVED, owner_addresses=OWNERS)
 
 
 def expected(name: str) -> list[dict[str, Any]]:
+    """Return what the sample's JSON says of its letters."""
     wanted: list[dict[str, Any]] = json.loads((MAILS / f"{name}.json").read_text("utf-8"))["letters"]
     return wanted
 
 
 def test_every_mail_has_its_expectation() -> None:
     """Shows that no sample mail is left without what must come out of it, nor the reverse."""
-    assert NAMES == sorted(path.stem for path in MAILS.glob("*.json"))
+    assert sorted(path.stem for path in MAILS.glob("*.json")) == NAMES
     assert len(NAMES) >= 26
 
 

@@ -20,7 +20,10 @@ PASS = "Authentication-Results: mx.example.net; dkim=pass header.i=@amazon.fr; d
 FAIL = "Authentication-Results: mx.example.net; dkim=fail header.d=amazon.fr; dmarc=fail header.from=amazon.fr\r\n"
 
 
-def trust(head: str, sender: str = "Amazon.fr <order-update@amazon.fr>", body: str = "x", ids: tuple[str, ...] = IDS) -> Trust:
+def trust(
+    head: str, sender: str = "Amazon.fr <order-update@amazon.fr>", body: str = "x", ids: tuple[str, ...] = IDS
+) -> Trust:
+    """Return the trust of a mail with these headers above its own."""
     raw = f"{head}From: {sender}\r\nSubject: x\r\n\r\n{body}".encode()
     return sender_trust(decode(raw), (OWNER,), ids)
 
@@ -127,7 +130,8 @@ def test_an_unproven_owner_has_no_say() -> None:
         "Suivi <suivi@amazom.fr>",
         "Аmаzоn <x@shop.example>",
         "Colissimo <suivi@colissimo-livraison.example>",
-        "Amazon <order-update_at_amazon_fr_evil_example_com_k5d9xjx4nb@privaterelay.appleid.com>",
+        "Suivi <order-update_at_amazon_fr_evil_example_com_k5d9xjx4nb@privaterelay.appleid.com>",
+        "Suivi <order-update_at_amazon_fr_shop_k5d9xjx4nb@privaterelay.appleid.com>",
     ],
 )
 def test_imitations_are_forged(sender: str) -> None:
@@ -181,11 +185,15 @@ def test_nonsense_results_are_no_results() -> None:
     assert parse("") == ("", ())
 
 
-def header(sender: str, *, to: str = "x@example.net", ours: bool = False, in_reply_to: str = "", message_id: str = "<m@x>") -> Header:
+def header(
+    sender: str, *, to: str = "x@example.net", ours: bool = False, in_reply_to: str = "", message_id: str = "<m@x>"
+) -> Header:
+    """Return an envelope that differs from an ordinary one in what is given."""
     return Header(1, ARRIVED, 100, sender, (to,), "s", message_id, in_reply_to, (), ours)
 
 
 def is_ours(message_id: str) -> bool:
+    """Say whether relance made this Message-ID."""
     return message_id.startswith("<relance.")
 
 

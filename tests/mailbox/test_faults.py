@@ -59,12 +59,13 @@ def test_waits_grow_and_only_success_resets_them(dovecot: Dovecot, monkeypatch: 
     def attempts() -> list[int]:
         return [int(facts["attempt"]) for state, _, facts in sink.states if state is State.RETRYING]
 
-    with watching(imap(dovecot, monkeypatch), sink):
-        sink.wait_state(State.WATCHING)
+    with watching(imap(dovecot, monkeypatch, pace=SHORT), sink):
+        sink.wait(lambda: sink.cycles >= 2)
         dovecot.kill()
         sink.wait(lambda: len(attempts()) >= 4)
         dovecot.restart()
-        sink.wait_state(State.WATCHING)
+        done = sink.cycles
+        sink.wait(lambda: sink.cycles >= done + 2)
         tried = len(attempts())
         dovecot.kill()
         sink.wait(lambda: len(attempts()) > tried)

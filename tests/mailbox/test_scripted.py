@@ -310,3 +310,89 @@ def test_a_huge_folder_is_searched_in_parts(scripted_imap: ScriptedImap, monkeyp
     windows = [line.split()[3] for _, line in scripted_imap.heard if "UID SEARCH" in line]
     assert windows == ["100001:*", "50001:100000", "1:50000"]
     assert sink.marks["INBOX"].last_uid == 120_000
+
+
+def test_nothing_is_asked_that_could_change_a_folder(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading asks only by EXAMINE and PEEK: either alone keeps a mail unseen, and both are used."""
+    scripted_imap.folders["INBOX"].append(mail(1))
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_mails(1)
+        sink.wait_state(State.WATCHING)
+    assert scripted_imap.count("EXAMINE") >= 2
+    assert scripted_imap.count(r"BODY\.PEEK\[\]") == 1
+    assert scripted_imap.count(r"SELECT|STORE|EXPUNGE|APPEND|BODY\[|RFC822[ )]|ENABLE") == 0
+
+
+def test_a_server_that_closes_every_idle_is_not_hammered(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where logins work and each IDLE is closed at once, the tries are counted on: a sync alone is no success."""
+
+    def idle(talk: Talk, tag: str, arguments: str) -> None:
+        talk.send("+ idling\r\n* BYE not today\r\n")
+        talk.hang_up()
+
+    scripted_imap.answers["IDLE"] = idle
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait(lambda: bool(sink.states) and sink.states[-1][2].get("attempt") == 3)
+    assert sink.cycles >= 3
+
+
+def test_a_folder_that_is_refused_does_not_stop_the_others(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that may not be read is told by name, the others are read, and it is tried again."""
+    scripted_imap.folders["Prive"] = [mail(1)]
+    refusing = True
+
+    def examine(talk: Talk, tag: str, arguments: str) -> None:
+        if refusing and "Prive" in arguments:
+            talk.send(f"{tag} NO [NOPERM] not yours\r\n")
+        else:
+            scripted_imap._do_examine(talk, tag, arguments)
+
+    scripted_imap.answers["EXAMINE"] = examine
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch, folders=("Prive", "INBOX")), sink) as watch:
+        sink.wait_state(State.FOLDER_GONE)
+        assert sink.states[-1][1:] == ("folder_refused", {"folder": "Prive", "seconds": 25})
+        scripted_imap.folders["INBOX"].append(mail(2))
+        watch.mailbox.wake()
+        sink.wait_mails(1)
+        refusing = False
+        watch.mailbox.wake()
+        sink.wait_mails(2)
+        sink.wait_state(State.WATCHING)
+
+
+def test_headers_are_read_in_any_shape(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unasked words in between, another order, an empty header in quotes: the library reads what is out of the usual."""
+    scripted_imap.folders["INBOX"] += [mail(1), mail(2), mail(3)]
+
+    def fetch(talk: Talk, tag: str, arguments: str) -> None:
+        if "HEADER" not in arguments:
+            scripted_imap._do_uid_fetch(talk, tag, arguments)
+            return
+        block = mail(1).partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        talk.send(f'* 1 FETCH (BODY[HEADER.FIELDS ("from" "to")] {{{len(block)}}}\r\n')
+        talk.send(block + b' UID 1 RFC822.SIZE 300 INTERNALDATE " 1-Nov-2026 10:00:00 +0100")\r\n')
+        talk.send("* 3 FETCH (FLAGS (\\Seen))\r\n")
+        talk.send(
+            '* 2 FETCH (UID 2 RFC822.SIZE 10 INTERNALDATE "02-Nov-2026 10:00:00 +0100" BODY[HEADER.FIELDS (FROM)] "")\r\n'
+        )
+        talk.ok(tag)
+
+    scripted_imap.answers["UID FETCH"] = fetch
+    sink = MemorySink(lambda header, role: bool(header.sender))
+    with watching(mailbox(scripted_imap, monkeypatch), sink):
+        sink.wait_mails(1)
+        sink.wait_state(State.WATCHING)
+    assert [(header.uid, header.sender) for header, _ in sink.headers] == [
+        (1, "livraison@colis-exemple.example"),
+        (2, ""),
+    ]
+    assert sink.headers[0][0].received_at.isoformat() == "2026-11-01T09:00:00+00:00"

@@ -105,9 +105,14 @@ class Relance:
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 
+    def states(self) -> list[str]:
+        """Return the states that mailboxes went through, over all starts."""
+        return [line["state"] for line in self.lines() if line["event"] == "mailbox_state"]
+
     def lines(self) -> list[dict[str, Any]]:
         """Return the service's log."""
-        return [json.loads(line) for line in self.log.read_text("utf-8").splitlines() if line.startswith("{")]
+        text = self.log.read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines() if line.startswith("{") and line.endswith("}")]
 
 
 def until(true: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:

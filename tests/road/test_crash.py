@@ -38,7 +38,9 @@ def test_killed_at_random_moments_nothing_is_lost_or_doubled(dovecot: Dovecot, r
         threading.Event().wait(chance.uniform(0.2, 2.2))
         relance.kill()
     assert len(delivered) == len(post)
+    starts = relance.states().count("starting")
     relance.start()
+    until(lambda: "watching" in relance.states() and relance.states().count("starting") > starts, "the last start")
     until(lambda: _read(relance) == len(post), "every mail to be read", 60)
     until(lambda: _open_placements(relance) == 0, "every draft to be placed", 60)
     assert relance.stop()[0] == 0

@@ -1,0 +1,123 @@
+"""``relance parse``: one JSON object a file, a table to read, and what it does with files that are no mails."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from daemon.cli.parse import parse
+
+MAILS = Path(__file__).parents[1] / "mails" / "forwards"
+FIELDS = {"file", "trust", "forwarded", "note", "note_means", "quarantined", "notices"}
+
+
+def run(*arguments: str, stdin: bytes | None = None) -> list[dict[str, Any]]:
+    """Run the command with --json and return its objects."""
+    result = CliRunner().invoke(parse, ["--json", *arguments], input=stdin)
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_one_object_a_file_in_order() -> None:
+    """Shows that each file gives one line with the published fields, in the order given."""
+    files = [str(MAILS / f"{name}.eml") for name in ("own_mail", "gmail_fr", "reply_gmail_fr")]
+    found = run(*files)
+    assert [each["file"] for each in found] == files
+    assert all(set(each) == FIELDS for each in found)
+
+
+def test_a_note_above_a_forward_is_read_without_naming_the_owner() -> None:
+    """Shows that whoever forwards counts as the owner when none is given."""
+    (found,) = run(str(MAILS / "gmail_fr.eml"))
+    assert (found["trust"], found["forwarded"], found["note"], found["note_means"]) == (
+        "owner",
+        True,
+        "pas reçu !!",
+        "not_received",
+    )
+    assert {"owner_report"} <= {notice["kind"] for notice in found["notices"]}
+
+
+def test_with_an_owner_others_forward_in_vain() -> None:
+    """Shows that --owner shuts strangers' forwards out."""
+    (found,) = run("--owner", "someone.else@example.net", str(MAILS / "gmail_fr.eml"))
+    assert (found["forwarded"], found["note"], found["notices"]) == (False, None, [])
+
+
+def test_authserv_id_makes_a_letter_signed(tmp_path: Path) -> None:
+    """Shows that --authserv-id names the server whose results are believed."""
+    file = tmp_path / "a.eml"
+    file.write_text(
+        "Authentication-Results: mx.example.net; dkim=pass header.d=amazon.fr\n"
+        "From: Amazon.fr <order-update@amazon.fr>\nSubject: x\n\nx\n"
+    )
+    assert [each["trust"] for each in run("--authserv-id", "mx.example.net", str(file))] == ["signed"]
+    assert [each["trust"] for each in run(str(file))] == ["unverified"]
+
+
+def test_found_again_is_published_as_received() -> None:
+    """Shows that the published form says "received" where the owner found the parcel again."""
+    (found,) = run(str(MAILS / "reply_iphone_html.eml"))
+    assert found["note_means"] == "received"
+
+
+def test_several_attached_mails_are_one_object() -> None:
+    """Shows that the notices of all mails attached to one are joined."""
+    (found,) = run(str(MAILS / "attached_two.eml"))
+    orders = {notice["order_id"] for notice in found["notices"] if notice["kind"] == "owner_report"}
+    assert len(orders) == 2
+
+
+def test_standard_input() -> None:
+    """Shows that ``-`` reads a mail from standard input."""
+    (found,) = run("-", stdin=(MAILS / "own_mail.eml").read_bytes())
+    assert (found["file"], found["note_means"]) == ("-", "missing_item")
+
+
+def test_a_mail_that_cannot_be_decoded_is_quarantined(tmp_path: Path) -> None:
+    """Shows that an undecodable mail is named with its reason, and the next file is still read."""
+    broken = tmp_path / "broken.eml"
+    broken.write_bytes(
+        b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(3_000))
+    )
+    first, second = run(str(broken), str(MAILS / "own_mail.eml"))
+    assert first["quarantined"]
+    assert (first["notices"], second["quarantined"]) == ([], None)
+
+
+@pytest.mark.parametrize("name", ["missing.eml", "."])
+def test_a_file_that_cannot_be_read(tmp_path: Path, name: str) -> None:
+    """Shows that a missing file, or a folder, gives one sentence on standard error and exit code 2."""
+    result = CliRunner().invoke(parse, ["--json", str(tmp_path / name)])
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("language", ["fr_FR.UTF-8", "C.UTF-8"])
+def test_the_table_is_for_people(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shows that without --json the sender, the note and the order can be read, in both languages."""
+    monkeypatch.setenv("LC_ALL", language)
+    result = CliRunner().invoke(parse, [str(MAILS / "own_mail.eml")])
+    assert result.exit_code == 0
+    assert "camille.besson@example.net" in result.output
+    assert "owner_report" in result.output
+    assert ("votre note" if language.startswith("fr") else "your note") in result.output
+
+
+def test_reading_a_file_loads_no_database_and_no_mail_library() -> None:
+    """Shows that parsing starts without what only the service needs."""
+    heavy = ("sqlalchemy", "imapclient", "jinja2", "rich")
+    code = f"import sys, daemon.cli.parse; print([name for name in {heavy} if name in sys.modules])"
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "[]"

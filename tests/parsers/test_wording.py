@@ -1,0 +1,67 @@
+"""How phrases of the lexicons match."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.text import Line, fold
+from parsers.wording import Phrases, Words
+
+
+def line(written: str) -> Line:
+    """Return a line as bodies give it."""
+    return Line(written, fold(written))
+
+
+PHRASES = Phrases(
+    {
+        "not_delivered": ["*n'a pas pu être livré"],
+        "delivered": ["*a été livré", "livré :"],
+        "seller": ["vendu par {seller} et expédié par {shipper}", "vendu par {seller}"],
+        "parcel": ["*transporté par {carrier}*suivi*{tracking}"],
+        "total": ["total$"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "taken"),
+    [
+        ("Votre colis a été LIVRE !", "delivered", {}),
+        ("Livré : « Bol »", "delivered", {}),
+        ("Votre colis n’a pas pu être livré", "not_delivered", {}),
+        ("Vendu par Épices & Cie et expédié par Amazon", "seller", {"seller": "Épices & Cie", "shipper": "Amazon"}),
+        ("Vendu par Épices & Cie", "seller", {"seller": "Épices & Cie"}),
+        ("Il est transporté par La Poste et son numéro de suivi est 6A04418827365. Bientôt chez vous.", "parcel",
+         {"carrier": "La Poste", "tracking": "6A04418827365"}),
+        ("Total :", "total", {}),
+    ],
+)  # fmt: skip
+def test_a_line_is_recognised(written: str, name: str, taken: dict[str, str]) -> None:
+    """The first group that fits names the line; what it takes is cut out as it was written."""
+    hit = PHRASES.find(line(written))
+    assert hit is not None
+    assert (hit.name, hit.taken) == (name, taken)
+    assert PHRASES.within(fold(written)).find(line(written)) == hit
+
+
+@pytest.mark.parametrize("written", ["Un livre : Livré", "Total des articles", "Le vendu par Amazon", ""])
+def test_other_lines_are_not(written: str) -> None:
+    """A phrase for the line's beginning does not fit further inside, nor one with an end before more words."""
+    assert PHRASES.find(line(written)) is None
+
+
+def test_a_sentence_can_say_two_things() -> None:
+    """All that a line says is found, not only the first."""
+    both = Phrases({"title": ["*contenant {title} vous"], "arrival": ["*vous sera livré"]})
+    hits = both.all(line("Votre colis contenant un bol vous sera livré demain."))
+    assert [hit.name for hit in hits] == ["title", "arrival"]
+    assert hits[1].rest == "demain."
+
+
+def test_words_are_found_anywhere() -> None:
+    """A set of words tells their presence, whatever accents the file has."""
+    words = Words(["réponse automatique", "nous * répondrons"])
+    assert words.inside(fold("Ceci est une RÉPONSE automatique"))
+    assert words.inside(fold("Nous vous répondrons"))
+    assert not words.inside("autre chose")
