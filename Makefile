@@ -23,9 +23,9 @@ test: venv-dev ## install what the tests need, run them all (PYTEST_ARGS='-k wor
 	@if [[ $${CI:-} == true ]]; then $(MAKE) test-newest; fi
 
 test-newest: ## run the quick tests on the newest Python at hand
-	@python=$$(tools/find-python newest) || { echo "test-newest skipped: no Python newer than the default one found"; exit 0; }
-	echo "newest Python at hand: $$("$$python" -V)"
-	tools/venv $(NEWEST) "$$python" requirements-dev.txt
+	@python=$$(tools/find-python newest) || { echo "test-newest skipped: no Python newer than the default one found"; exit 0; }; \
+	echo "newest Python at hand: $$("$$python" -V)"; \
+	tools/venv $(NEWEST) "$$python" requirements-dev.txt; \
 	$(NEWEST)/bin/python -m pytest -m "not slow" -n 2 $(PYTEST_ARGS)
 
 check: venv-dev ## lint, formatting, types, import order

@@ -25,7 +25,7 @@ from daemon.rules import load
 from daemon.settings import Settings
 from daemon.store import Store
 from daemon.store.errors import StoreUnavailable
-from daemon.watch import Beat, Watch
+from daemon.watch import Beat, Progress, Watch
 
 log = structlog.get_logger()
 
@@ -35,17 +35,21 @@ GRACE = 3.0
 """Seconds that the threads have to end after SIGTERM; systemd gives five."""
 
 
+def _unseen(mailbox: str, folder: str, done: int, total: int) -> None:
+    """Show no progress: what ``relance status`` tells is enough where nobody looks on."""
+
+
 class Service:
     """All mailboxes of one configuration, watched until told to stop."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, clock: Clock, show: Progress = _unseen) -> None:
         self._clock = clock
         self._store = store
         self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock)
         self._beat = Beat(heartbeat.path(store.path.parent), clock)
         self._stop = threading.Event()
         self._tick_now = threading.Event()
-        self.watches = [Watch(box, store, self.pipeline, clock, self._beat) for box in settings.mailboxes]
+        self.watches = [Watch(box, store, self.pipeline, clock, self._beat, show) for box in settings.mailboxes]
         self._boxes = [mailbox.make(box, clock) for box in settings.mailboxes]
         self._threads: list[threading.Thread] = []
 
@@ -75,7 +79,7 @@ class Service:
                         box.wake()
             self._recovered()
         except StoreUnavailable as problem:
-            if self._beat.store_problem(str(problem)):
+            if self._beat.store_problem("store_unavailable"):
                 log.warning("store_unavailable", reason=str(problem))
 
     def _recovered(self) -> None:
@@ -130,9 +134,9 @@ class Service:
         self._beat.write()
 
 
-def run(settings: Settings, store: Store, clock: Clock | None = None) -> int:
-    """Watch until SIGTERM or SIGINT; return the exit code."""
-    service = Service(settings, store, clock or SystemClock())
+def run(settings: Settings, store: Store, show: Progress = _unseen) -> int:
+    """Watch until SIGTERM or SIGINT; return the exit code. ``show`` is told how far a first reading has come."""
+    service = Service(settings, store, SystemClock(), show)
     _on_signals(service.stop)
     service.start()
     return service.run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import structlog
@@ -20,6 +20,9 @@ from daemon.store import Store
 
 log = structlog.get_logger()
 
+Progress = Callable[[str, str, int, int], None]
+"""Told of mailbox, folder, mails read back so far, and how many there are."""
+
 CYCLE = 90.0
 """Seconds within which a mailbox's thread must have ended a cycle, or said for how long it waits."""
 _RESTING = frozenset({State.REFUSED, State.STOPPED})
@@ -29,15 +32,17 @@ _WELL = frozenset({State.STARTING, State.WATCHING, State.READING_BACK, State.STO
 class Watch:
     """The shell's side of one mailbox: its sink, and how long its thread may stay silent."""
 
-    def __init__(self, settings: AnyMailbox, store: Store, pipeline: Pipeline, clock: Clock, beat: Beat) -> None:
+    def __init__(
+        self, settings: AnyMailbox, store: Store, pipeline: Pipeline, clock: Clock, beat: Beat, show: Progress
+    ) -> None:
         self._settings = settings
         self._store = store
         self._pipeline = pipeline
         self._clock = clock
         self._beat = beat
+        self._show = show
         self.name = settings.name
         self.cycles = 0
-        self.ready = threading.Event()
         self.due_by = time.monotonic() + CYCLE
 
     def watermark(self, folder: str) -> Watermark | None:
@@ -63,8 +68,6 @@ class Watch:
         """Note the mailbox's health; a thread that waits says for how long (``seconds``)."""
         waits = float(facts.get("seconds", 0)) + CYCLE
         self.due_by = float("inf") if state in _RESTING else time.monotonic() + waits
-        if state in _RESTING:
-            self.ready.set()
         level = (
             log.info if state in (State.STARTING, State.WATCHING, State.READING_BACK, State.STOPPED) else log.warning
         )
@@ -73,16 +76,19 @@ class Watch:
 
     def progress(self, folder: str, done: int, total: int) -> None:
         """Note how far reading back has come."""
-        self.due_by = time.monotonic() + CYCLE
+        self._alive()
         self._beat.progress(self.name, folder, done, total)
+        self._show(self.name, folder, done, total)
 
     def caught_up(self, box: Mailbox) -> None:
         """Read what came, place what is due. Raises ``StoreUnavailable`` and ``MailboxError``: the caller waits."""
-        self._pipeline.read_new()
+        self._pipeline.read_new(lambda _: self._alive())
         self._pipeline.place(box)
         self.cycles += 1
+        self._alive()
+
+    def _alive(self) -> None:
         self.due_by = time.monotonic() + CYCLE
-        self.ready.set()
 
 
 class Beat:

@@ -14,6 +14,7 @@ from parsers.wording import load
 
 _DATA = load(Path(__file__).parent / "lexicon" / "money.toml")
 _SYMBOLS: dict[str, str] = {**_DATA["symbols"], **{code: code for code in _DATA["codes"]}}
+_WHOLE = frozenset(_DATA["whole"])
 _HOME: dict[str, list[str]] = dict(_DATA["home"])
 _CUR = "|".join(re.escape(sign) for sign in sorted([*_SYMBOLS, *_HOME], key=len, reverse=True))
 _NUM = r"\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?"
@@ -86,6 +87,7 @@ def _money(match: re.Match[str], language: str, home: str) -> Money | None:
         return None
     shared = _HOME.get(sign, [])
     currency = home if home in shared else shared[0] if shared else _SYMBOLS[sign]
+    value = value if currency in _WHOLE else value.quantize(_CENT)
     negative = bool(match["sign"] or match["sign2"])
     return Money(-value if negative else value, currency, bool(_SPLIT.match(digits)) and not sign.isalpha())
 
@@ -104,4 +106,4 @@ def read(text: str, language: str = "", home: str = "") -> Money | None:
 
 def unsplit(money: Money) -> Money:
     """Put back the decimal sign that a superscript lost: ``1495 €`` is 14.95."""
-    return money._replace(amount=money.amount / 100, split=False) if money.split else money
+    return money._replace(amount=(money.amount / 100).quantize(_CENT), split=False) if money.split else money

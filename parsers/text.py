@@ -18,10 +18,7 @@ MAX_DEPTH = 5_000
 MAX_LINES = 6_000
 
 _SUP = "\ue000"  # marks the border of a superscript: prices are printed as 14<sup>95</sup>
-_INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)]
-)
-_SPACES = re.compile(r"[^\S\n]+")
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]+")
 _MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\((https?://[^\s()<>]+)\)")
 _URL = re.compile(r"<(https?://[^\s<>]+)>|\((https?://[^\s<>()]+)\)|\[?(https?://[^\s<>\"\]]+)\]?")
 _TAG = re.compile(r"</?(?:br|b|i|a|p|u|span|div|strong|em|font)\b[^<>]{0,2000}>", re.IGNORECASE)
@@ -48,6 +45,9 @@ class Line(NamedTuple):
     picture: bool = False
 
 
+_BLANK = Line("", "")
+
+
 def _folding() -> dict[int, str]:
     table = {ord(quote): "'" for quote in "’‘ʼ`´"} | {ord(quote): '"' for quote in "“”„«»"}
     table |= {ord(dash): "-" for dash in "‐‑‒–—−"}
@@ -63,18 +63,24 @@ _FOLD = _folding()
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents and with plain quotes and dashes; its length does not change."""
+    if text.isascii():
+        return text.lower()
     folded = text.translate(_FOLD)
     lower = folded.lower()
     return lower if len(lower) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in folded)
 
 
+def _visible(text: str) -> str:
+    return text if text.isascii() else _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
+
+
 def clean(text: str) -> str:
     """Return one line without invisible characters (bidi marks, zero width), its white space made single blanks."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_INVISIBLE).split())
+    return " ".join(_visible(text).split())
 
 
 def _line(raw: str) -> Line:
-    raw = _SPACES.sub(" ", raw).strip()
+    raw = " ".join(raw.split())
     urls: tuple[str, ...] = ()
     if "://" in raw:
         raw = _MARKDOWN.sub(r"\1 \2", raw)
@@ -89,8 +95,18 @@ def _line(raw: str) -> Line:
 
 
 def _lines(body: str) -> list[Line]:
-    body = unicodedata.normalize("NFC", body).translate(_INVISIBLE)
-    return [_line(raw) for raw in body.splitlines()[:MAX_LINES]]
+    body = _visible(body).replace("\r", "\n")
+    out: list[Line] = []
+    for raw in body.split("\n"):
+        # Tables leave dozens of blank lines; one is enough to part two blocks.
+        if not raw or raw.isspace():
+            if out and out[-1] != _BLANK:
+                out.append(_BLANK)
+            continue
+        out.append(_line(raw))
+        if len(out) >= MAX_LINES:
+            break
+    return out
 
 
 def from_plain(text: str) -> list[Line]:

@@ -18,7 +18,7 @@ from parsers.text import Line, fold
 
 _TOKEN = re.compile(r"\{(\w+)\}|(\*)|( ?: ?)|( )")
 _LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
-_LINE_LIMIT = 1_000  # no label stands further inside a line; strange input must not be slow
+LINE_LIMIT = 400  # no label stands further inside a line; strange input must not be slow
 _CAPTURES = {
     "n": r"\d{1,4}",
     "order": r"(?:\d{3}-\d{7}-\d{7}|\d{17})",
@@ -61,19 +61,22 @@ def pattern(phrase: str) -> str:
 class _Phrase:
     """One phrase; its expression is compiled when a text first holds the phrase's longest literal part."""
 
-    __slots__ = ("_compiled", "_written", "loose", "name", "needle")
+    __slots__ = ("_compiled", "_number", "_written", "loose", "name", "needle")
 
-    def __init__(self, name: str, phrase: str) -> None:
+    def __init__(self, name: str, phrase: str, number: int = 0) -> None:
         self.name = name
+        self._number = number
         self.loose = phrase.startswith("*")
         self._written = phrase.strip("*").strip()
         self.needle = max(_LITERAL.split(fold(self._written).rstrip("$")), key=len).strip()
         self._compiled: re.Pattern[str] | None = None
 
+    def place(self) -> int:
+        """Return where the phrase stands in its file."""
+        return self._number
+
     def match(self, plain: str) -> re.Match[str] | None:
-        """Return where the phrase stands in a folded text."""
-        if self.needle not in plain:
-            return None
+        """Return where the phrase stands in a folded text that holds its needle."""
         if self._compiled is None:
             self._compiled = re.compile(pattern(self._written))
         return self._compiled.search(plain) if self.loose else self._compiled.match(plain)
@@ -83,19 +86,24 @@ class Phrases:
     """Named groups of phrases, in the order of their file: of two phrases that fit a line, the first counts."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        self._phrases = [_Phrase(name, phrase) for name, phrases in groups.items() for phrase in phrases]
+        written = ((name, phrase) for name, phrases in groups.items() for phrase in phrases)
+        self._phrases = [_Phrase(name, phrase, number) for number, (name, phrase) in enumerate(written)]
+        self._by_needle: dict[str, list[_Phrase]] = {}
+        for phrase in self._phrases:
+            self._by_needle.setdefault(phrase.needle, []).append(phrase)
 
     def within(self, plain: str) -> Phrases:
         """Return those phrases that can fit a line of this folded text: a mail holds few of the many."""
         few = Phrases({})
-        few._phrases = [phrase for phrase in self._phrases if phrase.needle in plain]
+        few._phrases = [phrase for needle, phrases in self._by_needle.items() if needle in plain for phrase in phrases]
+        few._phrases.sort(key=_Phrase.place)
         return few
 
     def find(self, line: Line) -> Hit | None:
         """Return what the line is, or None."""
-        plain = line.plain[:_LINE_LIMIT]
+        plain = line.plain[:LINE_LIMIT]
         for phrase in self._phrases:
-            match = phrase.match(plain)
+            match = phrase.match(plain) if phrase.needle in plain else None
             if match:
                 return _hit(phrase.name, match, line.text)
         return None
@@ -103,9 +111,9 @@ class Phrases:
     def all(self, line: Line) -> tuple[Hit, ...]:
         """Return the first phrase that fits the line's beginning, and the first of each group that fits anywhere."""
         found: dict[str, Hit] = {}
-        plain, begun = line.plain[:_LINE_LIMIT], False
+        plain, begun = line.plain[:LINE_LIMIT], False
         for phrase in self._phrases:
-            if phrase.name in found or (begun and not phrase.loose):
+            if phrase.needle not in plain or phrase.name in found or (begun and not phrase.loose):
                 continue
             match = phrase.match(plain)
             if match:
@@ -127,7 +135,7 @@ class Words:
 
     def inside(self, plain: str) -> bool:
         """Tell whether one of the phrases stands in the folded text."""
-        return any(phrase.match(plain) for phrase in self._phrases)
+        return any(phrase.needle in plain and phrase.match(plain) for phrase in self._phrases)
 
 
 @cache

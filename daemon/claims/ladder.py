@@ -20,13 +20,14 @@ from daemon.claims.actions import (
     MarkAnswered,
     MarkDraftAnswered,
     OpenClaim,
+    ReopenClaim,
     ScheduleFollowUp,
     WithdrawDraft,
 )
 from daemon.claims.claim import OPEN_STATES, Claim, DraftState, FollowUp, Outcome, Stage
 from daemon.claims.context import Context
 from daemon.claims.match import anomaly_of, first_sent_at, sent_draft, troubled_at
-from daemon.claims.opening import opened
+from daemon.claims.opening import opened, resumed
 from daemon.claims.route import Routing, route
 from daemon.claims.tables import Step
 from daemon.claims.windows import Windows, deadlines
@@ -52,6 +53,11 @@ def plan(
     for claim in claims:
         if claim.closed_at is None:
             actions += _pursued(claim, order, anomalies, claims, now, rules)
+    for claim in resumed(order, anomalies, claims, rules):
+        actions.append(ReopenClaim(ref=claim.ref))
+        # Its twin may be closed for the reason that turned out to be none, so it does not count here.
+        actions += _without(Stage.WITHDRAWAL, claim)
+        actions += _pursued(claim, order, anomalies, (), now, rules)
     known = {*taken, *(claim.ref for claim in claims)}
     for claim in opened(order, anomalies, claims, now, rules, context, known):
         actions += [OpenClaim(claim=claim), ComposeStage(ref=claim.ref, stage=Stage.FIRST)]
@@ -104,6 +110,11 @@ def _at_rest(claim: Claim) -> Iterator[Action]:
     for stage in settle.open_stages(claim):
         yield WithdrawDraft(ref=claim.ref, stage=stage)
     yield from _without_waits(claim)
+
+
+def _without(stage: Stage, claim: Claim) -> Iterator[Action]:
+    if stage in settle.open_stages(claim):
+        yield WithdrawDraft(ref=claim.ref, stage=stage)
 
 
 def _without_waits(claim: Claim) -> Iterator[Action]:

@@ -54,7 +54,8 @@ def have_it(order: Order, after: datetime) -> Outcome | None:
 
 def owner_words(order: Order) -> list[Notice]:
     """Return what the owner said of an order, oldest first."""
-    return [one for one in order.timeline if one.kind == Kind.OWNER_REPORT and one.note_means != NoteMeaning.NONE]
+    silent = {None, NoteMeaning.NONE}
+    return [one for one in order.timeline if one.kind == Kind.OWNER_REPORT and one.note_means not in silent]
 
 
 def delivered_at(order: Order, parcel: str) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Which claims are to be opened: one for each confirmed trouble and party, unless it is pursued already."""
+"""Which claims are to be opened or taken up again: one for each confirmed trouble and party."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from datetime import datetime
 
 from daemon.anomalies.anomaly import Anomaly, Certainty, Code
 from daemon.claims import settle
-from daemon.claims.claim import Claim, Outcome
+from daemon.claims.claim import Claim, Outcome, Stage
 from daemon.claims.context import Context
-from daemon.claims.match import owner_words, same_parcel
+from daemon.claims.match import first_sent_at, owner_words, same_parcel, sent_draft
 from daemon.claims.reference import reference
 from daemon.claims.route import Route, route
 from daemon.orders.order import Order
 from daemon.rules import Rules
-
-_COMES_BACK = frozenset({Outcome.GONE, Outcome.SUPERSEDED})
 
 
 def opened(
@@ -28,11 +26,9 @@ def opened(
     taken: set[str],
 ) -> Iterator[Claim]:
     """Return the claims to open; their numbers are added to ``taken``."""
-    for anomaly in anomalies:
-        if anomaly.certainty != Certainty.CONFIRMED or _settled_before(order, anomaly, anomalies):
-            continue
+    for anomaly in _to_write_about(order, anomalies):
         for way in route(order, anomaly, rules).routes:
-            if _is_pursued(order, anomaly, way, claims):
+            if _is_pursued(_last(anomaly, way, claims), order, anomaly, anomalies):
                 continue
             parts = (context.owner.key, order.order_id, anomaly.code.value, anomaly.parcel, way.party)
             ref = reference(*parts, taken)
@@ -59,23 +55,63 @@ def _settled_before(order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]
     return late and settle.contested_delivery(anomaly.parcel, anomalies) is not None
 
 
-def _is_pursued(order: Order, anomaly: Anomaly, way: Route, claims: Sequence[Claim]) -> bool:
-    """A claim is on its way, or was closed and nothing was said since that brings the trouble back."""
+def resumed(order: Order, anomalies: Sequence[Anomaly], claims: Sequence[Claim], rules: Rules) -> list[Claim]:
+    """Return closed claims whose end turned out to be none, as they are when they are open again.
+
+    The owner took back "found" or "credited", or says again that nothing came, and what they had written still stands
+    with the other party. Where nothing had been written, or the withdrawal was sent, a new claim is opened instead.
+    """
+    back = [claim for claim in claims if claim.closed_at is not None and _waits_again(claim, order)]
+    for anomaly in _to_write_about(order, anomalies):
+        for way in route(order, anomaly, rules).routes:
+            last = _last(anomaly, way, claims)
+            if last is not None and _can_resume(last, order, anomaly, anomalies):
+                back.append(last)
+    return [_as_open(claim) for claim in {claim.ref: claim for claim in back}.values()]
+
+
+def _to_write_about(order: Order, anomalies: Sequence[Anomaly]) -> list[Anomaly]:
+    sure = [one for one in anomalies if one.certainty == Certainty.CONFIRMED]
+    return [one for one in sure if not _settled_before(order, one, anomalies)]
+
+
+def _last(anomaly: Anomaly, way: Route, claims: Sequence[Claim]) -> Claim | None:
+    """The claim about a trouble with a party: the open one, else the one that was closed last."""
     mine = [
         claim
         for claim in claims
         if (claim.code, claim.party) == (anomaly.code.value, way.party) and same_parcel(claim.parcel, anomaly.parcel)
     ]
-    closed = [claim for claim in mine if claim.closed_at is not None]
-    if len(closed) < len(mine):
-        return True
-    if not closed:
+    return max(mine, key=lambda claim: (claim.closed_at is None, claim.closed_at or claim.opened_at), default=None)
+
+
+def _is_pursued(last: Claim | None, order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]) -> bool:
+    """A claim is on its way or taken up again, or the owner dropped it and has not spoken since."""
+    if last is None:
         return False
-    last = max(closed, key=lambda claim: claim.closed_at or claim.opened_at)
-    return last.outcome not in _COMES_BACK and not _said_again(order, anomaly, last)
+    return (
+        last.closed_at is None or _stays_dropped(last, order, anomaly) or _can_resume(last, order, anomaly, anomalies)
+    )
 
 
-def _said_again(order: Order, anomaly: Anomaly, closed: Claim) -> bool:
-    """The owner reported the trouble after the claim was closed; mails alone never reopen what was closed."""
+def _can_resume(last: Claim, order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]) -> bool:
+    if last.closed_at is None or first_sent_at(last) is None or sent_draft(last, Stage.WITHDRAWAL) is not None:
+        return False
+    over = settle.outcome(_as_open(last), order, anomalies, ())
+    return over is None and not _stays_dropped(last, order, anomaly)
+
+
+def _stays_dropped(last: Claim, order: Order, anomaly: Anomaly) -> bool:
+    """The owner dismissed the claim and has not reported the trouble since; mails alone do not bring it back."""
     words = [one for one in owner_words(order) if one.source in anomaly.evidence]
-    return any(closed.closed_at is not None and one.at > closed.closed_at for one in words)
+    again = any(last.closed_at is not None and one.at > last.closed_at for one in words)
+    return last.outcome == Outcome.DISMISSED and not again
+
+
+def _waits_again(claim: Claim, order: Order) -> bool:
+    """The owner took back that the money came: the refund that was announced is still to be seen."""
+    return claim.outcome == Outcome.REFUNDED and claim.refund_announced_at is not None and order.credited_at is None
+
+
+def _as_open(claim: Claim) -> Claim:
+    return claim.model_copy(update={"closed_at": None, "outcome": None})

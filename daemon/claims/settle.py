@@ -39,11 +39,12 @@ def outcome(claim: Claim, order: Order, anomalies: Sequence[Anomaly], claims: It
 
 def _solved_elsewhere(claim: Claim, claims: Iterable[Claim]) -> Outcome | None:
     """One trouble can have two claims (shipped by Amazon, sold by another): what solves one solves both."""
-    for other in claims:
-        twin = other.code == claim.code and other.parcel == claim.parcel and other.party != claim.party
-        if twin and other.outcome in SOLVED and other.closed_at and other.closed_at >= claim.opened_at:
-            return other.outcome
-    return None
+    twins = [one for one in claims if (one.code, one.parcel) == (claim.code, claim.parcel) and one.party != claim.party]
+    # A twin that was closed before may have a successor: only the newest one counts.
+    twin = max(twins, key=lambda one: one.opened_at, default=None)
+    if twin is None or twin.closed_at is None or twin.closed_at < claim.opened_at:
+        return None
+    return twin.outcome if twin.outcome in SOLVED else None
 
 
 def _ended(claim: Claim, order: Order, anomalies: Sequence[Anomaly]) -> Outcome | None:

@@ -27,7 +27,7 @@ _BARE: tuple[tuple[type[Exception], str, Exit], ...] = (
 )
 
 
-def complaint(error: Exception) -> Complaint:
+def complaint(error: BaseException) -> Complaint:
     """Return what to tell the owner of an error; what nobody expected is a fault of relance."""
     for explain in (_configuration, _application, _shell):
         if (told := explain(error)) is not None:
@@ -35,7 +35,7 @@ def complaint(error: Exception) -> Complaint:
     return Complaint("fault", Exit.FAULT, kind=type(error).__name__)
 
 
-def _configuration(error: Exception) -> Complaint | None:
+def _configuration(error: BaseException) -> Complaint | None:
     if isinstance(error, ConfigurationMissing):
         return Complaint("no_configuration", Exit.CONFIGURATION, paths=", ".join(map(str, error.searched)))
     if isinstance(error, ConfigurationError):
@@ -45,7 +45,7 @@ def _configuration(error: Exception) -> Complaint | None:
     return None
 
 
-def _application(error: Exception) -> Complaint | None:
+def _application(error: BaseException) -> Complaint | None:
     """Explain what was asked for in vain."""
     match error:
         case app.OrderUnknown():
@@ -63,7 +63,7 @@ def _application(error: Exception) -> Complaint | None:
     return None
 
 
-def _shell(error: Exception) -> Complaint | None:
+def _shell(error: BaseException) -> Complaint | None:
     for kind, key in _STORE:
         if isinstance(error, kind):
             return Complaint(key, Exit.STORE, detail=str(error))

@@ -73,17 +73,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with root.make_context("relance", given) as ctx:
             result = root.invoke(ctx)
         sys.stdout.flush()
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except BrokenPipeError:
-        return _deaf()
-    except (KeyboardInterrupt, click.Abort):
-        return _tell([say.say("error.interrupted")], Exit.INTERRUPTED)
-    except click.UsageError as error:
-        return _usage(error)
-    except Exception as error:  # noqa: BLE001 - the last place where anything can be explained
-        return _explain(error, debug)
+    except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - the last place that can explain anything
+        return _ended(error, debug)
     return result if isinstance(result, int) else Exit.OK
+
+
+def _ended(error: BaseException, debug: bool) -> int:
+    """Tell what ended a command before its end; return the exit code."""
+    match error:
+        case click.exceptions.Exit():
+            code = error.exit_code
+        case SystemExit():
+            code = error.code if isinstance(error.code, int) else Exit.USAGE
+        case BrokenPipeError():
+            code = _deaf()
+        case KeyboardInterrupt() | click.Abort():
+            code = _tell([say.say("error.interrupted")], Exit.INTERRUPTED)
+        case click.UsageError():
+            code = _usage(error)
+        case _:
+            code = _explain(error, debug)
+    return code
 
 
 def _deaf() -> int:
@@ -105,16 +115,20 @@ def _usage(error: click.UsageError) -> int:
     return _tell([f"relance: {explained(error)}", "  → " + say.say("error.usage.help", command=path)], Exit.USAGE)
 
 
-def _explain(error: Exception, debug: bool) -> int:
-    from daemon.cli.explain import complaint  # noqa: PLC0415 - it knows every stage's errors, so it imports them
-
+def _explain(error: BaseException, debug: bool) -> int:
     if debug:
         click.echo("".join(traceback.format_exception(error)), err=True)
-    told = error if isinstance(error, Complaint) else complaint(error)
+    told = error if isinstance(error, Complaint) else _complaint(error)
     lines = [f"relance: {told.what()}"]
     if remedy := told.remedy():
         lines.append(f"  → {remedy}")
     return _tell(lines, told.exit_code)
+
+
+def _complaint(error: BaseException) -> Complaint:
+    from daemon.cli.explain import complaint  # noqa: PLC0415 - it knows every stage's errors, so it imports them
+
+    return complaint(error)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -41,13 +42,15 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    console = Console(highlight=False, markup=False, emoji=False)
+    wide = None if sys.stdout.isatty() else _WIDE
+    console = Console(highlight=False, markup=False, emoji=False, width=wide)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        shown.add_column(column, overflow="fold")
+    for place, column in enumerate(columns):
+        # The first column is what people copy into the next command: it is never broken.
+        shown.add_column(column, overflow="fold", no_wrap=place == 0)
     for row in rows:
         shown.add_row(*(Text(clean(cell)) for cell in row))
-    console.print(shown, width=None if console.is_terminal else _WIDE)
+    console.print(shown)
 
 
 def as_json(value: object) -> None:

@@ -112,10 +112,13 @@ class Group(_Told, click.Group):
         """Import a command when it is called for."""
         if cmd_name not in self.commands and cmd_name in self.lazy:
             module, _, attribute = self.lazy[cmd_name].partition(":")
-            command = getattr(import_module(module), attribute)
-            command.context_class = Context
-            self.add_command(command, cmd_name)
-        return super().get_command(ctx, cmd_name)
+            loaded = getattr(import_module(module), attribute)
+            loaded.context_class = Context
+            self.add_command(loaded, cmd_name)
+        found = super().get_command(ctx, cmd_name)
+        if found is not None and (option := found.get_help_option(Context(found))) is not None:
+            option.help = say("cli.option.help")
+        return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -123,7 +126,7 @@ class Group(_Told, click.Group):
         """Find the command, or offer the nearest one. Raises ``Complaint``."""
         names = self.list_commands(ctx)
         if args and args[0] not in names and not args[0].startswith("-"):
-            close = difflib.get_close_matches(args[0], names)
+            close = difflib.get_close_matches(args[0], names, n=1)
             raise Complaint("no_such_command", Exit.USAGE, name=args[0], near=near(close), help=ctx.command_path)
         return super().resolve_command(ctx, args)
 

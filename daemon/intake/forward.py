@@ -144,7 +144,7 @@ def _value(raw: str) -> str:
 
 
 def _mailbox(raw: str) -> Address:
-    """Return name and address of a header line such as ``"Shop" <a@b.c>``, ``Shop [mailto:a@b.c]``, ``Shop (a@b.c)``."""
+    """Return name and address of a header line such as ``"Shop" <a@b.c>``, ``Shop [mailto:a@b.c]``."""
     value = _value(raw)
     if "@" not in value:
         value = re.sub("mailto:", "", raw, flags=re.I)

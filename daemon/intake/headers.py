@@ -18,6 +18,8 @@ MAX_VALUE = 20_000
 """Most characters of one header value that are looked at."""
 MAX_FIELDS = 1_000
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@]{1,128}@[^\s<>\"'(),;:@]{1,253}")
+# The forms that nearly all mails have; everything else is the library's business.
+_SIMPLE = re.compile(r'\s*(?:"([^"\\]*)"|([^"<>(),;:\\@]*?))\s*<([^<>\s@"(),;:]+@[^<>\s@"(),;:]+)>\s*')
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 
 
@@ -93,6 +95,9 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
     """Return the mailboxes in a raw header value."""
     if not value:
         return ()
+    if simple := _SIMPLE.fullmatch(value):
+        name = simple[1] if simple[1] is not None else simple[2]
+        return (Address(" ".join(decoded(name).split()), simple[3].lower()),)
     found = [(name, address) for name, address in getaddresses([value]) if "@" in address]
     if not found:
         return tuple(Address("", each.lower()) for each in _ADDRESS.findall(value))

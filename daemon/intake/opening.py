@@ -18,6 +18,8 @@ from parsers.registry import known_sender
 
 MAX_LETTERS = 30
 """Most letters made of one mail."""
+_LONGEST_NOTE = 400
+"""Characters of a note in a mail that says it forwards something, where no forward was found."""
 _MACHINE_FIELDS = (
     "list-id",
     "list-unsubscribe",
@@ -122,12 +124,24 @@ def _plain(case: _Case) -> Letter:
         text=mail.text,
         html=mail.html,
         attachments=mail.attachments,
-        note=(_own_words(mail) or None) if speaks else None,
+        note=_spoken(mail) if speaks else None,
         trust=case.trust,
         message_id=mail.message_id,
         in_reply_to=mail.in_reply_to,
         references=mail.references,
     )
+
+
+def _spoken(mail: Mail) -> str | None:
+    """Return the note of a mail of the owner's own, if a person wrote it and it is short enough to be one.
+
+    A forward in an unknown shape holds somebody else's mail whole: those words are not the owner's.
+    """
+    if mail.fields.get("auto-submitted").lower() not in ("", "no"):
+        return None
+    own = _own_words(mail)
+    too_long = forward.prefix(mail.subject) == "forward" and len(own) > _LONGEST_NOTE
+    return own if own and not too_long else None
 
 
 def _own_words(mail: Mail) -> str:

@@ -20,16 +20,18 @@ if TYPE_CHECKING:
 def wanted(header: Header, role: Role, owner_addresses: Sequence[str], our_ids: Callable[[str], bool]) -> bool:
     """Say whether a mail can matter and is to be fetched whole.
 
-    In an inbox: known senders, the owner's own mails, answers to our messages. In a folder of sent mail:
-    what went to a seller's relay address, and what is or answers a message of ours (``our_ids``).
+    In an inbox: known senders, those who imitate one (they go to quarantine, for the owner to know), the owner's own
+    mails, answers to our messages. In a folder of sent mail: what went to a seller's relay address, and what is or
+    answers a message of ours (``our_ids``).
     """
-    if header.ours:
-        return False
     ours = any(map(our_ids, filter(None, (header.message_id, header.in_reply_to, *header.references))))
     if role.value == "sent":
-        return ours or any(lookalike.is_seller_relay(address.lower()) for address in header.to)
-    sender = lookalike.relayed(Address("", header.sender.strip().lower()))
-    return ours or known_sender(sender.address) or is_owner(sender.address, owner_addresses)
+        return ours or header.ours or any(lookalike.is_seller_relay(address.lower()) for address in header.to)
+    if header.ours:
+        return False
+    given = Address(header.sender_name, header.sender.strip().lower())
+    known = known_sender(lookalike.relayed(given).address) or is_owner(given.address, owner_addresses)
+    return ours or known or lookalike.imitates(given)
 
 
 def is_owner(address: str, owner_addresses: Collection[str]) -> bool:

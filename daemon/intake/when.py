@@ -19,7 +19,7 @@ _OFFSET = re.compile(r"(?:(?<=utc)|(?<=gmt)|(?<=\s))([+-])(\d{1,2})(?::?(\d{2}))
 def parse(text: str, zone: tzinfo) -> datetime | None:
     """Return the moment that a header line names, aware; ``zone`` is used where the line names none.
 
-    « ven. 4 sept. 2026 à 14:31 », « 30 août 2026 à 09:03:51 UTC+2 », "Wed, Oct 27, 2021 at 9:31 AM".
+    « ven. 4 sept. 2026 à 15:47 », « 29 août 2026 à 10:26:14 UTC+2 », "Wed, Oct 27, 2021 at 9:31 AM".
     A day without a time is its noon. None when there is no date in it.
     """
     if (standard := _standard(text)) is not None:

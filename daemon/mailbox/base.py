@@ -58,6 +58,8 @@ class Header:
     references: tuple[str, ...]
     ours: bool
     """It bears relance's own header: a notice that we appended, never to be read again."""
+    sender_name: str = ""
+    """The sender's display name as written, decoded: what an imitation puts a known name into."""
 
 
 @dataclass(frozen=True, slots=True)

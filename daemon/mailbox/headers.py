@@ -51,6 +51,7 @@ def parse(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
         in_reply_to=next(iter(_ids(found.get("in-reply-to", []))), ""),
         references=tuple(_ids(found.get("references", []))),
         ours=OURS.lower() in found,
+        sender_name=_decoded(next(iter(found.get("from", [])), "").partition("<")[0]).strip(' "'),
     )
 
 

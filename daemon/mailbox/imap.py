@@ -121,6 +121,8 @@ class ImapMailbox:
                 self._live(sink, line, stop, partial(setattr, attempt.retry_state, "attempt_number", 1))
 
     def _live(self, sink: PatientSink, line: Lifeline, stop: threading.Event, succeeded: Callable[[], None]) -> None:
+        if stop.is_set():
+            raise Stopping
         try:
             with Session(
                 self._settings, sink, line, pace=self._pace, clock=self._clock, stopped=stop.is_set

@@ -105,18 +105,18 @@ class MaildirMailbox:
 
     def _watch(self, sink: PatientSink, stop: threading.Event) -> None:
         told = 0.0
-        state: tuple[State, str] | None = None
+        before: list[str] = []
         while not stop.is_set():
             woken = self._woken.is_set()
             self._woken.clear()
             kept, gone = self._sync(sink, stop)
-            if kept or woken or time.monotonic() - told >= REST:
+            due = bool(kept) or woken or time.monotonic() - told >= REST
+            if due:
                 sink.caught_up(self)
                 told = time.monotonic()
-            now = (State.FOLDER_GONE, ", ".join(gone)) if gone else (State.WATCHING, "")
-            if now != state or self._settings.poll_seconds > REST:
+            if due or gone != before:
                 self._tell(sink, gone)
-            state = now
+            before = gone
             self._woken.wait(self._settings.poll_seconds)
 
     def _tell(self, sink: PatientSink, gone: Sequence[str]) -> None:

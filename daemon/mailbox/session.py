@@ -63,8 +63,7 @@ class Session:
         try:
             self.folders = self.work.folders()
             if self.work.has("IDLE"):
-                seconds = min(self._pace.answer, float(self._settings.timeout_seconds))
-                self._idler = Connection.open(self._settings, self._line, seconds)
+                self._idler = self._second_connection()
         except BaseException:
             self.work.close()
             raise
@@ -76,8 +75,19 @@ class Session:
             if connection is not None:
                 connection.close()
 
+    def _second_connection(self) -> Connection | None:
+        seconds = min(self._pace.answer, float(self._settings.timeout_seconds))
+        try:
+            return Connection.open(self._settings, self._line, seconds)
+        except ConnectionLost as error:
+            if error.key != "server_busy":
+                raise
+            # The account has no connection to spare: reading late is better than not at all.
+            log.warning("mailbox_cannot_idle", mailbox=self._settings.name, reason=error.key)
+            return None
+
     def run(self, mailbox: Mailbox, succeeded: Callable[[], None]) -> None:
-        """Watch; call ``succeeded`` after each whole cycle of sync and wait. Ends by ``Stopping`` or ``ConnectionLost``."""
+        """Watch; call ``succeeded`` after each cycle of sync and wait. Ends by ``Stopping`` or ``ConnectionLost``."""
         while True:
             if self._idler is not None and self._enter_idle(self._idler):
                 self._cycle_with_idle(self._idler, mailbox)

@@ -12,8 +12,9 @@ from parsers.amazon.lexicon import Lexicon
 from parsers.amazon.site import Site
 from parsers.money import Money
 from parsers.text import Line
-from parsers.wording import Hit, Phrases
+from parsers.wording import LINE_LIMIT, Hit, Phrases
 
+_DIGIT = re.compile(r"\d")
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
 _PRICED = frozenset(
     ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
@@ -58,28 +59,35 @@ class Section(NamedTuple):
 
 def rows(lines: Sequence[Line], context: Context) -> list[Row]:
     """Return the rows before the footer; a footer counts only below the order's number, if there is one."""
-    out: list[Row] = []
+    kept = lines[: _footer(lines, context)]
+    labels = context.lexicon.labels.within(_whole(kept))
+    return [_row(line, context, labels) for line in kept]
+
+
+def _whole(lines: Sequence[Line]) -> str:
+    return "\n".join(line.plain[:LINE_LIMIT] for line in lines)
+
+
+def _footer(lines: Sequence[Line], context: Context) -> int:
+    """Return where the footer begins: the first below the first order number, else the first of all."""
+    cut = context.lexicon.cut.within(_whole(lines))
     footer: int | None = None
     numbered = False
-    whole = "\n".join(line.plain for line in lines)
-    labels, chrome = context.lexicon.labels.within(whole), context.lexicon.chrome.within(whole)
-    for line in lines:
-        row = _row(line, context, labels, chrome)
-        if row.ids and not numbered:
+    for at, line in enumerate(lines):
+        if not numbered and links.ORDER_ID.search(line.text):
             numbered, footer = True, None
-        if row.name == "cut":
+        if footer is None and line.plain and cut.find(line):
+            footer = at
             if numbered:
-                return out
-            footer = len(out) if footer is None else footer
-        out.append(row)
-    return out if footer is None else out[:footer]
+                break
+    return len(lines) if footer is None else footer
 
 
-def _row(line: Line, context: Context, labels: Phrases, chrome: Phrases) -> Row:
+def _row(line: Line, context: Context, labels: Phrases) -> Row:
     if not line.plain or line.picture:
         return Row(line)
-    hits = labels.all(line) or chrome.all(line)
-    short = len(line.text) <= 28 and any(c.isdigit() for c in line.text)
+    hits = labels.all(line)
+    short = len(line.text) <= 28 and _DIGIT.search(line.text) is not None
     amount = money.read(line.text, context.lexicon.language, context.site.currency) if short else None
     return Row(line, hits, amount, _ids(line.text, hits))
 

@@ -17,11 +17,12 @@ from parsers.text import fold
 
 _ATTRIBUTES = frozenset(("both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition"))
 _LABELLED = frozenset(("total", "amount", "refund"))
-_FREE = frozenset(("", "arrival", "old_date", "title", "chrome", "place"))
+_FREE = frozenset(("", "arrival", "old_date", "title", "place"))
 _BULLET = re.compile(r"^[*•·▪-] +")
 _TIMES = re.compile(r"^(?:(\d{1,3}) ?[x×] |(\d{1,3}) ?of: ?|1 of )(?=\S)", re.IGNORECASE)
 _DOTS = re.compile(r"(?:\.\.\.|…)\W*$")
 _PRODUCT = re.compile(r"^(?:/[^/]+)?/(?:dp|gp/product|gp/aw/d)/")
+_WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
 _REACH = 8
 _TITLE_LIMIT = 600
 _LONE = 160
@@ -29,11 +30,11 @@ _LONE = 160
 
 def read(rows: list[Row], context: Context) -> tuple[Item, ...]:
     """Return the articles, in their order, by the first shape that fits."""
-    for shape in (_by_quantity, _by_price, _by_label, _by_link, _by_bullet):
-        found = tuple(shape(rows))
+    for shape in (_by_quantity, _by_price, _by_label, _by_link, _by_bullet, _alone):
+        found = tuple(shape(rows, context))
         if found:
             return found
-    return tuple(_alone(rows, context))
+    return ()
 
 
 def _item(text: str, quantity: int, price: Decimal | None) -> Item | None:
@@ -43,12 +44,12 @@ def _item(text: str, quantity: int, price: Decimal | None) -> Item | None:
         quantity = max(quantity, int(times[1] or times[2] or 1))
         text = text[times.end() :]
     text = text.strip('"“”«» ')[:_TITLE_LIMIT]
-    if sum(c.isalpha() for c in text) < 2:
+    if not _WORD.search(text):
         return None
     return Item(title=text, quantity=max(1, quantity), price=price)
 
 
-def _by_quantity(rows: list[Row]) -> Iterable[Item]:
+def _by_quantity(rows: list[Row], _: Context) -> Iterable[Item]:
     for at, row in enumerate(rows):
         counted = row.hit("quantity")
         if counted is None:
@@ -92,7 +93,8 @@ def _below(rows: list[Row], at: int) -> money.Money | None:
 
 def _whole(rows: list[Row], above: int, at: int) -> str:
     """Return the title in full: lines that a mail program wrapped, or the picture's text when the title was cut."""
-    title = rows[above].line.text
+    named = rows[above].hit("title")
+    title = named.taken["title"] if named else rows[above].line.text
     for first in range(above - 1, max(-1, above - 4), -1):
         if not rows[first].line.plain or _BULLET.match(title):
             break
@@ -109,12 +111,13 @@ def _unit(amount: money.Money | None) -> Decimal | None:
     return None if amount is None else money.unsplit(amount).amount
 
 
-def _by_price(rows: list[Row]) -> Iterable[Item]:
+def _by_price(rows: list[Row], context: Context) -> Iterable[Item]:
     for at, row in enumerate(rows):
         if row.money is None or row.hits or row.money.amount < 0:
             continue
         index = _titled(rows, at)
-        found = _item(rows[index].line.text, 1, row.money.amount) if index is not None else None
+        title = rows[index].line if index is not None else None
+        found = _item(title.text, 1, row.money.amount) if title and not context.lexicon.chrome.find(title) else None
         if found:
             yield found
 
@@ -130,7 +133,7 @@ def _titled(rows: list[Row], at: int) -> int | None:
     return None
 
 
-def _by_label(rows: list[Row]) -> Iterable[Item]:
+def _by_label(rows: list[Row], _: Context) -> Iterable[Item]:
     for row in rows:
         named = row.hit("title")
         if named is not None:
@@ -139,7 +142,7 @@ def _by_label(rows: list[Row]) -> Iterable[Item]:
                 yield found
 
 
-def _by_link(rows: list[Row]) -> Iterable[Item]:
+def _by_link(rows: list[Row], context: Context) -> Iterable[Item]:
     seen: set[str] = set()
     for row in rows:
         if not row.line.urls or not row.line.plain or row.name not in _FREE or row.line.plain in seen:
@@ -148,11 +151,11 @@ def _by_link(rows: list[Row]) -> Iterable[Item]:
         if any(target is not None and _PRODUCT.match(target.path) for target in targets):
             seen.add(row.line.plain)
             found = _item(row.line.text, 1, None)
-            if found:
+            if found and not context.lexicon.chrome.find(row.line):
                 yield found
 
 
-def _by_bullet(rows: list[Row]) -> Iterable[Item]:
+def _by_bullet(rows: list[Row], _: Context) -> Iterable[Item]:
     below_number = False
     for row in rows:
         below_number = below_number or bool(row.ids)
@@ -167,7 +170,9 @@ def _alone(rows: list[Row], context: Context) -> Iterable[Item]:
     if any(row.ids for row in rows):
         return
     short = [row.line for row in rows if row.line.plain and not row.hits and not row.line.picture]
-    lone = [line for line in short if len(line.text) <= _LONE and not context.lexicon.headline.find(line)]
+    lexicon = context.lexicon
+    short = [line for line in short if not lexicon.chrome.find(line)]
+    lone = [line for line in short if len(line.text) <= _LONE and not lexicon.headline.find(line)]
     if len(lone) == 1 and len(lone[0].text) >= 8:
         found = _item(lone[0].text, 1, None)
         if found:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from parsers.amazon.lexicon import Lexicon
 from parsers.notice import Kind
 from parsers.text import Line, clean, fold
+from parsers.wording import LINE_LIMIT
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|[«“„\"][^»”\"]*$")
 _HEADLINES = 60
@@ -42,7 +43,7 @@ def of_subject(subject: str, lexicon: Lexicon) -> Kind | None:
 def of_headline(lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
     """Return the kind that the first telling line states."""
     written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
-    headline = lexicon.headline.within("\n".join(line.plain for line in written))
+    headline = lexicon.headline.within("\n".join(line.plain[:LINE_LIMIT] for line in written))
     hit = next((hit for line in written if (hit := headline.find(line))), None)
     return Kind(hit.name) if hit else None
 

@@ -24,8 +24,10 @@ class Lexicon:
         self.weak_subject = Phrases(data["weak_subject"])
         self.headline = Phrases(data["headline"])
         self.noise = Phrases(data["noise"])
-        self.labels = Phrases({name: phrases for name, phrases in data["labels"].items() if name != "chrome"})
-        self.chrome = Phrases({"chrome": data["labels"]["chrome"]})
+        labels = dict(data["labels"])
+        self.cut = Phrases({"cut": labels.pop("cut")})
+        self.chrome = Phrases({"chrome": labels.pop("chrome")})
+        self.labels = Phrases(labels)
         self.place_verbs: list[str] = sorted(map(fold, data["place"]["verbs"]), key=len, reverse=True)
         self.place_kept: list[str] = [fold(word) for word in data["place"]["keep"]]
         self.message_begin = Words(data["message"]["begin"])

@@ -20,6 +20,7 @@ from daemon.claims.actions import (
     MarkAnswered,
     MarkDraftAnswered,
     OpenClaim,
+    ReopenClaim,
     ScheduleFollowUp,
     WithdrawDraft,
 )
@@ -199,6 +200,8 @@ def applied(claim: Claim, action: Action) -> Claim:  # noqa: C901 - one branch f
             changes["follow_ups"] = ()
         case CloseClaim():
             changes |= {"closed_at": action.at, "outcome": action.outcome, "follow_ups": ()}
+        case ReopenClaim():
+            changes |= {"closed_at": None, "outcome": None}
         case AnnounceRefund():
             changes["refund_announced_at"] = action.at
         case MarkAnswered():

@@ -17,6 +17,7 @@ from daemon.claims.actions import (
     MarkAnswered,
     MarkDraftAnswered,
     OpenClaim,
+    ReopenClaim,
     ScheduleFollowUp,
     WithdrawDraft,
 )
@@ -412,12 +413,13 @@ def test_what_solves_one_of_two_claims_solves_both() -> None:
     assert [one.outcome for one in made.claims] == [Outcome.REFUNDED, Outcome.REFUNDED]
 
 
-def test_a_claim_that_was_closed_by_hand_closes_its_twin() -> None:
-    """When one of the two is closed as solved by whatever way, the other follows."""
+def test_a_claim_that_is_solved_gives_its_outcome_to_its_twin() -> None:
+    """When the trouble no longer shows and one of the two claims was solved, the other ends in the same way."""
     made = desk(delivered(), MISSING, **FBA)
     made.step()
     first, second = made.claims
     made.run([CloseClaim(ref=first.ref, outcome=Outcome.REFUNDED, at=made.now)])
+    made.notices.remove(MISSING)
     assert made.step() == [
         WithdrawDraft(ref=second.ref, stage=Stage.FIRST),
         CloseClaim(ref=second.ref, outcome=Outcome.REFUNDED, at=made.now),
@@ -456,6 +458,60 @@ def test_a_word_that_is_taken_back_takes_the_draft_back() -> None:
     assert CloseClaim(ref=made.only().ref, outcome=Outcome.GONE, at=made.now) in actions
     assert made.plan() == []
     assert [stage for _, stage in composed(made.step(MISSING))] == [Stage.FIRST]
+
+
+def test_taking_back_found_takes_up_what_had_been_sent() -> None:
+    """A "retrouvé" undone after sending: the same claim goes on, without its withdrawal, and with its clock."""
+    made = sent_first(**BY_SELLER)
+    ref, found = made.only().ref, said(NoteMeaning.FOUND, made.now + H)
+    made.step(found)
+    made.notices.remove(found)
+    actions = made.step()
+    assert actions[:2] == [ReopenClaim(ref=ref), WithdrawDraft(ref=ref, stage=Stage.WITHDRAWAL)]
+    assert isinstance(actions[2], ScheduleFollowUp)
+    assert made.plan() == []
+    assert composed(made.step(hours=48)) == [(ref, Stage.REMINDER)]
+
+
+def test_taking_back_found_before_sending_gives_a_text_again() -> None:
+    """A "retrouvé" undone when nothing had been sent: there is a text to send again, under a new number."""
+    made = desk(delivered(), MISSING, **FBA)
+    made.step()
+    found = said(NoteMeaning.FOUND, made.now + H)
+    made.step(found)
+    made.notices.remove(found)
+    made.step()
+    assert [claim.closed_at is None for claim in made.claims] == [False, False, True, True]
+    assert made.plan() == []
+
+
+def test_one_of_two_claims_goes_on_and_the_other_begins_anew() -> None:
+    """Of Amazon's sent claim and the seller's unsent one, "found" undone resumes the first and renews the second."""
+    made = desk(delivered(), MISSING, **FBA)
+    made.step()
+    amazon, seller = made.claims
+    made.send(amazon.ref, Stage.FIRST)
+    found = said(NoteMeaning.FOUND, made.now + H)
+    made.step(found)
+    made.notices.remove(found)
+    made.step()
+    assert made.claim(amazon.ref).closed_at is None
+    assert made.claim(seller.ref).closed_at is not None
+    assert made.claims[-1].party == ClaimParty.FBA_SELLER
+    assert made.claims[-1].closed_at is None
+    assert made.plan() == []
+
+
+def test_taking_back_credited_waits_for_the_money_again() -> None:
+    """A "crédité" undone: the claim is open again and waits for the refund that was announced."""
+    made = sent_first()
+    made.step(notice(Kind.REFUNDED, made.now + H, refund_amount=49))
+    credited = said(NoteMeaning.CREDITED, made.now + H)
+    made.step(credited)
+    made.notices.remove(credited)
+    assert made.step() == [ReopenClaim(ref=made.only().ref)]
+    assert made.plan() == []
+    assert made.only().closed_at is None
 
 
 def test_what_was_sent_is_not_forgotten_when_the_trouble_does_not_show() -> None:

@@ -369,6 +369,23 @@ def test_one_parcel_of_several_does_not_ask_for_the_whole_price() -> None:
     assert number[0] in draft.body
 
 
+def test_another_parcels_mails_are_no_evidence() -> None:
+    """For one parcel of two, the date and the evidence are those of its own mails."""
+    mine, other = ("6A11902847553",), ("6A11902847560",)
+    known = [
+        confirmed(),
+        notice(Kind.SHIPPED, START - 5 * DAY, tracking_numbers=other),
+        delivered(START - 3 * DAY, tracking_numbers=mine),
+        delivered(START, tracking_numbers=other),
+    ]
+    order = orders.fold(ORDER, known)
+    claim = claim_on(ClaimParty.SELLER).model_copy(update={"parcel": mine[0]})
+    anomaly = trouble(Code.NOT_RECEIVED, order).model_copy(update={"parcel": mine[0], "evidence": (known[2].source,)})
+    body = plain(compose(claim, order, anomaly, Stage.FIRST, START, RULES, FRENCH).body)
+    assert f"le colis n° {mine[0]} a été livré le 27 février 2026" in body
+    assert "confirmation de commande du 23 février 2026 ; avis de livraison du 27 février 2026." in body
+
+
 def test_days_are_those_of_the_marketplace() -> None:
     """A mail of 23:30 UTC on 28 February is one of 1 March in Paris, which French writes "1er mars"."""
     late = delivered(START.replace(month=2, day=28, hour=23, minute=30))

@@ -60,7 +60,7 @@ def test_an_unknown_order_offers_the_nearest(troubled: Home) -> None:
 
 
 def test_a_report_withdraws_what_is_pointless(troubled: Home, ref: str) -> None:
-    """ "Found" closes the claim and says so; undoing it brings the draft back."""
+    """A parcel that is found closes the claim; undoing that brings the draft back."""
     ran = troubled.run("report", ORDER, "found", "--note", "chez la gardienne")
     assert ran.code == 0
     assert f"{ref}: text withdrawn" in ran.out

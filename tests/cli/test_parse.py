@@ -38,7 +38,7 @@ def test_a_note_above_a_forward_is_read_without_naming_the_owner() -> None:
     assert (found["trust"], found["forwarded"], found["note"], found["note_means"]) == (
         "owner",
         True,
-        "pas reçu !!",
+        "pas reçu du tout",
         "not_received",
     )
     assert {"owner_report"} <= {notice["kind"] for notice in found["notices"]}

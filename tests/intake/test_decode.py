@@ -129,8 +129,7 @@ def test_parts_are_found_when_the_boundary_is_lost(head: bytes) -> None:
 def test_a_multipart_cut_short_gives_what_came() -> None:
     """Shows that a mail that ends in the middle of a part still gives its text."""
     raw = (
-        HEAD
-        + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
+        HEAD + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n'
         b"--b\r\nContent-Type: text/plain\r\n\r\nColis 1\r\n--b\r\nCont"
     )
     assert "Colis 1" in opened(raw).text

@@ -76,3 +76,23 @@ def test_a_strangers_forward_is_not_unwrapped(name: str) -> None:
     (letter,) = open_mail(raw, received_at=ARRIVED, owner_addresses=("somebody.else@example.net",))
     assert letter.sender == OWNERS[0]
     assert (letter.forwarded, letter.note) == (False, None)
+
+
+def own(subject: str, body: str, head: str = "") -> Letter:
+    """Return the letter of a mail that the owner wrote."""
+    raw = f"From: {OWNERS[0]}\r\nSubject: {subject}\r\n{head}\r\n{body}".encode()
+    (letter,) = open_mail(raw, received_at=ARRIVED, owner_addresses=OWNERS)
+    return letter
+
+
+def test_a_forward_in_an_unknown_shape_is_no_note() -> None:
+    """Shows that a whole foreign mail without a known header block is not taken for the owner's words."""
+    order = "Votre colis a été livré. Bien reçu ? Répondez-nous.\r\n" * 12
+    assert own("Fwd: colis", order).note is None
+    assert own("Fwd: colis", "jamais reçu").note == "jamais reçu"
+
+
+def test_an_absence_notice_is_no_note() -> None:
+    """Shows that what the owner's mailbox answers by itself is not the owner's word."""
+    assert own("Re: colis", "Je n'ai pas reçu", "Auto-Submitted: auto-replied\r\n").note is None
+    assert own("Re: colis", "Je n'ai pas reçu", "Auto-Submitted: no\r\n").note == "Je n'ai pas reçu"

@@ -186,10 +186,16 @@ def test_nonsense_results_are_no_results() -> None:
 
 
 def header(
-    sender: str, *, to: str = "x@example.net", ours: bool = False, in_reply_to: str = "", message_id: str = "<m@x>"
+    sender: str,
+    *,
+    to: str = "x@example.net",
+    ours: bool = False,
+    in_reply_to: str = "",
+    message_id: str = "<m@x>",
+    name: str = "",
 ) -> Header:
     """Return an envelope that differs from an ordinary one in what is given."""
-    return Header(1, ARRIVED, 100, sender, (to,), "s", message_id, in_reply_to, (), ours)
+    return Header(1, ARRIVED, 100, sender, (to,), "s", message_id, in_reply_to, (), ours, name)
 
 
 def is_ours(message_id: str) -> bool:
@@ -205,7 +211,9 @@ def is_ours(message_id: str) -> bool:
         (header("order-update_at_amazon_fr_k5d9xjx4nb_7a3d2f1e@privaterelay.appleid.com"), Role.INBOX, True),
         (header(OWNER.upper()), Role.INBOX, True),
         (header("friend@example.org"), Role.INBOX, False),
-        (header("suivi@amaz0n.fr"), Role.INBOX, False),
+        (header("suivi@amaz0n.fr"), Role.INBOX, True),
+        (header("suivi@colis.example", name="Amazon.fr"), Role.INBOX, True),
+        (header("suivi@colis.example", name="Mes colis"), Role.INBOX, False),
         (header("seller@example.org", in_reply_to="<relance.r-1@x>"), Role.INBOX, True),
         (header("order-update@amazon.fr", ours=True), Role.INBOX, False),
         (header(""), Role.INBOX, False),
@@ -214,6 +222,7 @@ def is_ours(message_id: str) -> bool:
         (header(OWNER, to="order-update@amazon.fr"), Role.SENT, False),
         (header(OWNER, message_id="<relance.r-2@x>"), Role.SENT, True),
         (header(OWNER, in_reply_to="<relance.r-2@x>"), Role.SENT, True),
+        (header(OWNER, ours=True), Role.SENT, True),
     ],
 )
 def test_which_mails_matter(mail: Header, role: Role, matters: bool) -> None:

@@ -370,7 +370,7 @@ def test_a_folder_that_is_refused_does_not_stop_the_others(
 
 
 def test_headers_are_read_in_any_shape(scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unasked words in between, another order, an empty header in quotes: the library reads what is out of the usual."""
+    """Unasked words in between, another order, an empty header in quotes: what is out of the usual is read too."""
     scripted_imap.folders["INBOX"] += [mail(1), mail(2), mail(3)]
 
     def fetch(talk: Talk, tag: str, arguments: str) -> None:
@@ -381,9 +381,8 @@ def test_headers_are_read_in_any_shape(scripted_imap: ScriptedImap, monkeypatch:
         talk.send(f'* 1 FETCH (BODY[HEADER.FIELDS ("from" "to")] {{{len(block)}}}\r\n')
         talk.send(block + b' UID 1 RFC822.SIZE 300 INTERNALDATE " 1-Nov-2026 10:00:00 +0100")\r\n')
         talk.send("* 3 FETCH (FLAGS (\\Seen))\r\n")
-        talk.send(
-            '* 2 FETCH (UID 2 RFC822.SIZE 10 INTERNALDATE "02-Nov-2026 10:00:00 +0100" BODY[HEADER.FIELDS (FROM)] "")\r\n'
-        )
+        talk.send('* 2 FETCH (UID 2 RFC822.SIZE 10 INTERNALDATE "02-Nov-2026 10:00:00 +0100"')
+        talk.send(' BODY[HEADER.FIELDS (FROM)] "")\r\n')
         talk.ok(tag)
 
     scripted_imap.answers["UID FETCH"] = fetch
@@ -396,3 +395,37 @@ def test_headers_are_read_in_any_shape(scripted_imap: ScriptedImap, monkeypatch:
         (2, ""),
     ]
     assert sink.headers[0][0].received_at.isoformat() == "2026-11-01T09:00:00+00:00"
+
+
+def test_an_account_with_one_connection_only_is_polled(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the server takes no second login, the mailbox reads by polling over the one that it has."""
+
+    def login(talk: Talk, tag: str, arguments: str) -> None:
+        if talk.number == 1:
+            talk.ok(tag)
+        else:
+            talk.send(f"{tag} NO [LIMIT] Maximum number of connections exceeded\r\n")
+
+    scripted_imap.answers["LOGIN"] = login
+    sink = MemorySink()
+    with watching(mailbox(scripted_imap, monkeypatch), sink) as watch:
+        sink.wait_state(State.WATCHING)
+        scripted_imap.folders["INBOX"].append(mail(1))
+        watch.mailbox.wake()
+        sink.wait_mails(1)
+    assert not sink.has_been(State.RETRYING)
+    assert scripted_imap.connections == 2
+
+
+def test_a_mailbox_told_to_stop_before_it_began_connects_to_nothing(
+    scripted_imap: ScriptedImap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the end comes before the thread has begun, no connection is opened."""
+    stop = threading.Event()
+    stop.set()
+    sink = MemorySink()
+    mailbox(scripted_imap, monkeypatch).watch(sink, stop)
+    assert sink.states[-1][0] is State.STOPPED
+    assert scripted_imap.connections == 0

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from daemon import orders
 from daemon.anomalies.anomaly import Anomaly, Certainty, Code
 from daemon.claims.claim import ClaimParty, Outcome, Stage
 from daemon.outbox import ids
@@ -106,6 +107,15 @@ def test_a_notice_says_when_it_is_too_early() -> None:
     assert "Pas avant" not in plain(notice_of(draft(), anomaly=early, now=START + 2 * DAY))
 
 
+def test_the_checks_are_asked_for_before_a_first_message_only() -> None:
+    """Letter box, neighbours, photo: before the first message about a parcel not received; not about a late one."""
+    assert "les voisins" in plain(notice_of(draft()))
+    late = trouble(Code.DELIVERY_LATE, order()).model_copy(update={"claim_from": START + DAY})
+    text = plain(notice_of(draft(claim=claim_on(ClaimParty.AMAZON, Code.DELIVERY_LATE)), anomaly=late))
+    assert "les voisins" not in text
+    assert "Pas avant le mardi 3 mars 2026 à 10:00 (dans 1 jour).\n" in text
+
+
 def test_the_windows_of_the_guarantee_are_shown_to_those_who_have_it() -> None:
     """For an independent seller: from when, until which day, and that a chargeback forfeits it; else not a word."""
     text = plain(notice_of(draft(ClaimParty.SELLER)))
@@ -127,7 +137,7 @@ def test_of_two_ways_the_notice_says_which_one_first() -> None:
 
 def test_blanks_are_told_in_subject_and_text() -> None:
     """A text that cannot be approved yet says what is to be filled in, and with which command."""
-    known = order().model_copy(update={"parcels": ()})
+    known = orders.fold(ORDER, [confirmed(), said(NoteMeaning.NOT_RECEIVED, START)])
     raw = notice_of(draft(order=known), order=known)
     assert "à compléter puis à envoyer" in read(raw)["Subject"]
     assert "- la date de livraison indiquée par le suivi" in plain(raw)

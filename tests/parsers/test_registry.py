@@ -127,9 +127,12 @@ def test_the_owner_s_words_come_last() -> None:
 
 _SENDERS = st.sampled_from(["order-update@amazon.fr", "x@marketplace.amazon.com", "cs-reply@amazon.fr", "a@ups.com"])
 _SCRAPS = st.sampled_from(
-    ["Livré", "Total", "EUR 1,2,3", "Quantité : 2", "404-7719035-2286641", "https://www.amazon.fr/gp/r.html?U=%", "\n",
-     "Arrivée :", "31 février", "<sup>", "« ", "* ", "1495 €", "Vendu par ", "jusqu'au ", " ", "\u202b", "a été expédié"]
-)  # fmt: skip
+    [
+        *("Livré", "Total", "EUR 1,2,3", "Quantité : 2", "404-7719035-2286641", "https://www.amazon.fr/gp/r.html?U=%"),
+        *("\n", "Arrivée :", "31 février", "<sup>", "« ", "* ", "1495 €", "Vendu par ", "jusqu'au ", " ", "\u202b"),
+        *("a été expédié", "Montant du remboursement", "Votre colis contenant ", "Livraison prévue : "),
+    ]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -149,6 +149,19 @@ class Dovecot:
 
     def start(self) -> None:
         """Start it and wait until it greets (some 50 ms)."""
+        for tries_left in (2, 1, 0):
+            try:
+                self._start()
+            except RuntimeError:
+                # Somebody else may have taken a port since it was found free.
+                self.kill()
+                if not tries_left:
+                    raise
+                self.port, self.tls_port = free_port(), free_port()
+            else:
+                return
+
+    def _start(self) -> None:
         self._write_config()
         as_nobody = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
         self._process = subprocess.Popen(

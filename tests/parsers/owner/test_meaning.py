@@ -30,7 +30,7 @@ PHRASES: dict[str, list[str]] = {
         "non reçu",
         "colis introuvable",
         "où est mon colis ?",
-        "Toujours rien ce soir",
+        "Toujours rien à midi",
         "colis perdu ?",
         "colis volé je pense",
         "Bonjour, le colis marqué livré n'est pas dans ma boîte aux lettres. Merci",
@@ -230,7 +230,7 @@ PHRASES: dict[str, list[str]] = {
         "J'ai bien reçu mon colis mais le produit est cassé",
     ],
     "missing_item": [
-        "il manque un carton",
+        "il manque un sachet",
         "il manque une vis",
         "il manque le chargeur",
         "reçu le colis mais vide",

@@ -8,12 +8,12 @@ from parsers.letter import Letter, Trust
 from parsers.notice import Kind, NoteMeaning, Notice
 from parsers.owner.parser import read
 
-SENT = datetime(2026, 9, 4, 14, 31, tzinfo=UTC)
+SENT = datetime(2026, 9, 4, 15, 47, tzinfo=UTC)
 ARRIVED = SENT + timedelta(hours=18)
 
 
 def letter(note: str | None, subject: str = "", text: str = "") -> Letter:
-    """Return an owner\'s forward with this note."""
+    """Return an owner's forward with this note."""
     return Letter(
         mail_id="a" * 64, sender="order-update@amazon.fr", subject=subject, date=SENT, received_at=ARRIVED, text=text,
         note=note, forwarded=True, trust=Trust.OWNER,
@@ -37,7 +37,7 @@ def notice(order_id: str | None, kind: Kind = Kind.DELIVERED, **fields: object) 
 
 def test_a_note_above_a_forward_is_about_its_order() -> None:
     """Shows every field of the report that a note above an order mail gives."""
-    assert read(letter("pas reçu !!"), [notice("404-1187764-5093326")]) == [
+    assert read(letter("pas reçu du tout"), [notice("404-1187764-5093326")]) == [
         Notice(
             kind=Kind.OWNER_REPORT,
             source="a" * 64,
@@ -46,7 +46,7 @@ def test_a_note_above_a_forward_is_about_its_order() -> None:
             retailer="Amazon",
             marketplace="amazon.fr",
             order_id="404-1187764-5093326",
-            note="pas reçu !!",
+            note="pas reçu du tout",
             note_means=NoteMeaning.NOT_RECEIVED,
         )
     ]

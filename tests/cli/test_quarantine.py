@@ -1,0 +1,62 @@
+"""``relance quarantine``: a mail that could not be read is seen, tried again, dropped and brought back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from daemon import configuration, locations
+from daemon.mailbox.base import Arrived, Role, Watermark
+from daemon.store import Store
+from tests.cli.conftest import Home
+from tests.road import mails
+
+
+@pytest.fixture
+def stuck(ready: Home) -> str:
+    """Set a mail aside, as after two crashes; return its number."""
+    settings = configuration.read(ready.config)
+    owner, now = settings.mailboxes[0].owner.key, datetime.now(UTC)
+    raw = mails.mail("Zoé <zoe@example.org>", "Coucou", "Un \x1b[31mrouge\x1b[0m", now, key="stuck")
+    with Store.open(locations.database(settings)) as store:
+        store.mails.keep(owner, "main", "INBOX", Role.INBOX, Watermark(1, 1), [Arrived(1, now, raw)], now)
+        (mail,) = store.mails.pending(10)
+        store.mails.quarantine(owner, mail.mail_id, "crashed", now)
+    return mail.mail_id
+
+
+def test_it_is_listed_and_shown(ready: Home, stuck: str) -> None:
+    """The list has its number, ``show`` its text, without what would paint the terminal; ``--raw`` has every byte."""
+    assert stuck[:12] in ready.run("quarantine", "list").out
+    shown = ready.run("quarantine", "show", stuck[:8]).out
+    assert stuck in shown
+    assert "Subject: Coucou" in shown
+    assert "\x1b" not in shown
+    (one,) = ready.run("quarantine", "list", "--json").json
+    assert one["mail_id"] == stuck
+
+
+def test_it_can_be_tried_again(ready: Home, stuck: str) -> None:
+    """A mail that can be read by now leaves the quarantine."""
+    ran = ready.run("quarantine", "retry")
+    assert ran.code == 0
+    assert "1 read; 0 still in quarantine." in ran.out
+    assert ready.run("quarantine", "show", stuck).code == 6
+
+
+def test_dropping_can_be_taken_back_in_two_ways(ready: Home, stuck: str) -> None:
+    """``undo`` and ``quarantine undrop`` both bring a dropped mail back."""
+    for way in (("undo",), ("quarantine", "undrop", stuck)):
+        assert ready.run("quarantine", "drop", stuck[:6]).code == 0
+        assert ready.run("quarantine", "list", "--json").json == []
+        assert ready.run(*way).code == 0
+        assert len(ready.run("quarantine", "list", "--json").json) == 1
+
+
+@pytest.mark.parametrize("command", ["show", "drop", "retry", "undrop"])
+def test_an_unknown_mail_is_not_found(ready: Home, command: str) -> None:
+    """Exit code 6, and where the right number is listed."""
+    ran = ready.run("quarantine", command, "ffff")
+    assert ran.code == 6
+    assert "relance quarantine list" in ran.err
