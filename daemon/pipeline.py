@@ -2,7 +2,7 @@
 
     mailbox ──► intake ──► parsers ──► orders ──► anomalies ──► claims ──► outbox
 
-``read_new`` turns what the mailboxes have kept into notices,
+``read_new`` turns what the mailboxes have kept into notices, and
 ``reconsider`` folds an order and plans what follows, ``place`` puts what is
 due into the mailbox. Each step is one transaction, so a crash at any moment
 leaves nothing half-done: what was not finished is done again, and what was
@@ -35,7 +35,7 @@ from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
 from daemon.rules import Rules
 from daemon.settings import MailboxBase, Owner, Settings
 from daemon.store import MailSummary, PendingMail, Store
-from daemon.store.errors import StoreUnavailable, UnknownMail
+from daemon.store.errors import StoreDamaged, StoreUnavailable, UnknownMail
 from parsers.letter import Letter, Trust
 from parsers.notice import Kind, NoteMeaning, Notice
 from parsers.owner.parser import meaning
@@ -45,6 +45,8 @@ log = structlog.get_logger()
 _ABOUT = ("ref", "claim", "draft", "follow_up")
 _TURN = 20
 """Mails read in one turn."""
+_LATER = timedelta(hours=1)
+"""When an order that could not be judged is tried again."""
 
 
 class UnknownOwner(LookupError):
@@ -61,6 +63,7 @@ class Pipeline:
         self._seller_mail = settings.claims.seller_mail
         self._ask_within = timedelta(days=settings.claims.ask_within_days)
         self._mailboxes: Mapping[str, MailboxBase] = {box.name: box for box in settings.mailboxes}
+        self._failed: dict[tuple[str, str], datetime] = {}
         self._lock = threading.RLock()
 
     @contextmanager
@@ -72,12 +75,17 @@ class Pipeline:
     # ── intake and parsers ────────────────────────────────────────────────
 
     def read_new(self, progress: Callable[[int], None] | None = None) -> int:
-        """Read every mail that is kept and not yet read; return how many. Raises ``StoreUnavailable``."""
+        """Read every mail that is kept and not yet read, then judge the orders they speak of; return how many mails.
+
+        All are read before anything is planned, so that what follows does not depend on the order in which they
+        came. Raises ``StoreUnavailable``.
+        """
         done = 0
         while read := self._read_some():
             done += read
             if progress is not None:
                 progress(done)
+        self.due()
         return done
 
     def _read_some(self) -> int:
@@ -128,7 +136,7 @@ class Pipeline:
         return reading
 
     def _digest(self, mail: PendingMail, reading: Reading) -> None:
-        """Write down what a mail says and what follows from it: one transaction."""
+        """Write down what a mail says, and that its orders must be judged anew: one transaction."""
         now = self._clock.now()
         with self.transaction():
             answers = [notice for letter in reading.letters for notice in self._answer(letter)]
@@ -140,8 +148,7 @@ class Pipeline:
                 self._store.claims.mark_sent(claim.ref, stage, min(reading.letters[0].date, now))
                 log.info("draft_sent", claim=claim.ref, stage=stage, seen_in="sent_folder")
                 touched.add(claim.order_id)
-            for order_id in sorted(touched):
-                self.reconsider(mail.owner, order_id)
+            self._store.views.touch(mail.owner, sorted(touched), now)
 
     def _sending(self, owner: str, letters: Iterable[Letter]) -> tuple[Claim, str] | None:
         """Which of our drafts a mail in the Sent folder shows to have gone out."""
@@ -242,15 +249,19 @@ class Pipeline:
             yield AddDraft(draft=draft)
 
     def due(self) -> int:
-        """Reconsider every order for which a wait has ended; return how many."""
+        """Reconsider every order that mails have touched or for which a wait has ended; return how many."""
         now = self._clock.now()
         waiting = {*self._store.claims.due(now), *self._store.views.to_reconsider(now)}
-        for owner, order_id in sorted(waiting):
+        ready = [one for one in sorted(waiting) if self._failed.get(one, now) <= now]
+        for owner, order_id in ready:
             try:
                 self.reconsider(owner, order_id)
-            except UnknownOwner:
-                log.warning("owner_unknown", order=order_id)
-        return len(waiting)
+            except (StoreUnavailable, StoreDamaged):
+                raise
+            except Exception as problem:  # noqa: BLE001 - a defect of ours met by one order must not stop the others
+                self._failed[owner, order_id] = now + _LATER
+                log.error("order_failed", error=type(problem).__name__, at=_place_of(problem))
+        return len(ready)
 
     def next_due(self) -> datetime | None:
         """Return when something happens by itself if no mail comes (aware, UTC), None for never."""

@@ -100,7 +100,7 @@ class ImapMailbox(MailboxBase):
         if (self.password is None) == (self.token is None):
             raise ValueError("give either password or token")
         if self.security == "plain" and self.host not in LOOPBACK:
-            raise ValueError("security = \"plain\" is for loopback only; use \"tls\" or \"starttls\"")
+            raise ValueError('security = "plain" is for loopback only; use "tls" or "starttls"')
         return self
 
 

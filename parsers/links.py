@@ -14,6 +14,12 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from parsers import dates
 
 ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}|D\d{2})-\d{7}-\d{7}(?![\w-])")
+# Where carriers' pages, and Amazon's own tracking host, hold a parcel's number.
+_PARCEL_NAMES = (
+    *("tracknum", "tracknums", "tracknumbers", "trackingnumber", "tracking_number", "trackingid", "tracking-id"),
+    *("match", "parcelnumber", "parcel", "code", "numero", "shipmentnumber", "trknbr", "listenumeroslt", "idc"),
+)
+_PARCEL_PATH = re.compile(r"/(?:tracking|track|suivi|parcel|colis)/(?:[a-z-]+/)*([A-Za-z0-9]{8,35})(?:/|$)")
 _WRAPPERS = ("/gp/r.html", "/gp/f.html")
 # The better a target names the mail's own order, the earlier it stands; invoices can be another order's.
 _TARGETS = (
@@ -75,3 +81,10 @@ def arrival(targets: Iterable[Target]) -> str | None:
             if day is not None:
                 return day.isoformat()
     return None
+
+
+def parcel_numbers(link: Target) -> list[str]:
+    """Return what stands where tracking pages have a parcel's number; the caller knows the carrier's forms."""
+    found = [link.query[name] for name in _PARCEL_NAMES if link.query.get(name)]
+    in_path = _PARCEL_PATH.search(link.path)
+    return [number.strip().upper() for number in [*found, *([in_path[1]] if in_path else [])]]

@@ -49,7 +49,7 @@ def _signs(language: str) -> tuple[str, str]:
 def number(text: str, language: str = "") -> Decimal | None:
     """Return a number as the language writes it, or None when it can be read in two ways or in none.
 
-    ``122.44000000000001`` (a float that was printed whole) is rounded to cents; ``1.234`` and ``1,234`` are read only
+    ``87.35000000000001`` (a float that was printed whole) is rounded to cents; ``1.234`` and ``1,234`` are read only
     where the sign is the language's grouping sign.
     """
     decimal, group = _signs(language)

@@ -1,8 +1,9 @@
 """Wordings of mails as data: phrases from TOML files, compiled once.
 
 A phrase is matched on folded text (no accents, lower case), so that a file may be written naturally. ``*`` stands for
-any few words, ``{name}`` takes what stands there, ``$`` at the end means that nothing may follow. Phrases match
-at the beginning of a line, unless they start with ``*``.
+any few words, ``{name}`` takes what stands there, ``$`` at the end means that nothing may follow, a blank at
+the end that the word ends there. Phrases match at the beginning of a line, unless they
+start with ``*``.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ class Hit(NamedTuple):
 
 def pattern(phrase: str) -> str:
     """Return a phrase as a regular expression for folded text."""
-    phrase = fold(phrase.strip())
+    phrase = fold(phrase.lstrip())
+    whole_word = r"(?!\w)" if phrase.endswith(" ") else ""
+    phrase = phrase.rstrip()
     end = "$" if phrase.endswith("$") else ""
     phrase = phrase.removesuffix("$").rstrip()
     out, at = [], 0
@@ -55,7 +58,7 @@ def pattern(phrase: str) -> str:
         else:
             out.append(".{0,120}?" if token[2] else " ?: ?" if token[3] else " ")
     out.append(re.escape(phrase[at:]))
-    return "".join(out) + (rf"[ .!:]*{end}" if end else "")
+    return "".join(out) + whole_word + (rf"[ .!:]*{end}" if end else "")
 
 
 class _Phrase:
@@ -67,7 +70,7 @@ class _Phrase:
         self.name = name
         self._number = number
         self.loose = phrase.startswith("*")
-        self._written = phrase.strip("*").strip()
+        self._written = phrase.strip("*").lstrip()
         self.needle = max(_LITERAL.split(fold(self._written).rstrip("$")), key=len).strip()
         self._compiled: re.Pattern[str] | None = None
 

@@ -54,9 +54,9 @@ class Deciding(Looking):
         given = {"subject": subject, "body": body, "chat": chat, "phone": phone}
         new = draft.model_copy(update={key: text for key, text in given.items() if text is not None})
         with self.pipeline.transaction():
-            self._store.claims.edit(
-                claim.ref, draft.stage, new.subject, new.body, new.chat, new.phone, now, missing=new.missing if still_blank(new) else ()
-            )
+            missing = new.missing if still_blank(new) else ()
+            texts = (new.subject, new.body, new.chat, new.phone)
+            self._store.claims.edit(claim.ref, draft.stage, *texts, now, missing=missing)
             return self._decided("edit", owner, claim, draft, now)
 
     def approve(self, ref: str) -> Change:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from daemon import anomalies, claims, heartbeat
 from daemon.anomalies.anomaly import Anomaly, Certainty
@@ -144,7 +144,7 @@ class Looking:
 
 
 def _newest(order: Order) -> datetime:
-    return max(notice.at for notice in order.timeline)
+    return max((notice.at for notice in order.timeline), default=datetime.max.replace(tzinfo=UTC))
 
 
 def _nearest(wanted: str, known: Iterable[str]) -> str | None:

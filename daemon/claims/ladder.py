@@ -55,9 +55,13 @@ def plan(
             actions += _pursued(claim, order, anomalies, claims, now, rules)
     for claim in resumed(order, anomalies, claims, rules):
         actions.append(ReopenClaim(ref=claim.ref))
+        actions += [
+            WithdrawDraft(ref=claim.ref, stage=stage)
+            for stage in settle.open_stages(claim)
+            if stage == Stage.WITHDRAWAL
+        ]
         # Its twin may be closed for the reason that turned out to be none, so it does not count here.
-        actions += _without(Stage.WITHDRAWAL, claim)
-        actions += _pursued(claim, order, anomalies, (), now, rules)
+        actions += _pursued(_without_withdrawal(claim), order, anomalies, (), now, rules)
     known = {*taken, *(claim.ref for claim in claims)}
     for claim in opened(order, anomalies, claims, now, rules, context, known):
         actions += [OpenClaim(claim=claim), ComposeStage(ref=claim.ref, stage=Stage.FIRST)]
@@ -112,9 +116,12 @@ def _at_rest(claim: Claim) -> Iterator[Action]:
     yield from _without_waits(claim)
 
 
-def _without(stage: Stage, claim: Claim) -> Iterator[Action]:
-    if stage in settle.open_stages(claim):
-        yield WithdrawDraft(ref=claim.ref, stage=stage)
+def _without_withdrawal(claim: Claim) -> Claim:
+    drafts = tuple(
+        one.model_copy(update={"state": DraftState.WITHDRAWN}) if one.stage == Stage.WITHDRAWAL else one
+        for one in claim.drafts
+    )
+    return claim.model_copy(update={"drafts": drafts})
 
 
 def _without_waits(claim: Claim) -> Iterator[Action]:

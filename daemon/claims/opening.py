@@ -82,7 +82,12 @@ def _last(anomaly: Anomaly, way: Route, claims: Sequence[Claim]) -> Claim | None
         for claim in claims
         if (claim.code, claim.party) == (anomaly.code.value, way.party) and same_parcel(claim.parcel, anomaly.parcel)
     ]
-    return max(mine, key=lambda claim: (claim.closed_at is None, claim.closed_at or claim.opened_at), default=None)
+    return max(mine, key=_order, default=None)
+
+
+def _order(claim: Claim) -> tuple[bool, datetime, datetime, int]:
+    """Later claims about the same have longer numbers, which tells apart those of one moment."""
+    return (claim.closed_at is None, claim.closed_at or claim.opened_at, claim.opened_at, len(claim.ref))
 
 
 def _is_pursued(last: Claim | None, order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]) -> bool:

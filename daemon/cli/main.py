@@ -67,14 +67,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if "_RELANCE_COMPLETE" in os.environ:
         root.main(given, prog_name="relance")
-    say.use(None)
-    debug = "--debug" in given
     try:
-        with root.make_context("relance", given) as ctx:
+        return _run(given)
+    finally:
+        say.use(None)
+
+
+def _run(given: list[str]) -> int:
+    try:
+        with root.make_context("relance", list(given)) as ctx:
             result = root.invoke(ctx)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:  # noqa: BLE001 - the last place that can explain anything
-        return _ended(error, debug)
+        return _ended(error, "--debug" in given)
     return result if isinstance(result, int) else Exit.OK
 
 
@@ -117,12 +122,21 @@ def _usage(error: click.UsageError) -> int:
 
 def _explain(error: BaseException, debug: bool) -> int:
     if debug:
-        click.echo("".join(traceback.format_exception(error)), err=True)
+        click.echo(_traceback(error), err=True)
     told = error if isinstance(error, Complaint) else _complaint(error)
     lines = [f"relance: {told.what()}"]
     if remedy := told.remedy():
         lines.append(f"  → {remedy}")
     return _tell(lines, told.exit_code)
+
+
+def _traceback(error: BaseException) -> str:
+    """Return where it happened; in the journal without the exceptions' words, which can quote a mail."""
+    if "JOURNAL_STREAM" not in os.environ:
+        return "".join(traceback.format_exception(error))
+    from daemon.logs import traceback_without_words  # noqa: PLC0415 - brings structlog
+
+    return traceback_without_words((type(error), error, error.__traceback__))
 
 
 def _complaint(error: BaseException) -> Complaint:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+
+from daemon.cli.progress import ReadingBack
 from daemon.cli.shell import Shell, pass_shell
 from daemon.cli.words import command, option
 
@@ -16,6 +19,8 @@ def run(shell: Shell) -> int:
 
     logs.configure("debug" if shell.debug else settings.log_level)
     with Store.open(locations.database(settings)) as store:
+        if sys.stderr.isatty():
+            return service.run(settings, store, ReadingBack(sys.stderr))
         return service.run(settings, store)
 
 

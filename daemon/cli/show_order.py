@@ -19,7 +19,7 @@ def tell(view: OrderView) -> None:
     numbers = _numbers(view.order.timeline)
     output.line(say("cli.show.order", order=view.order.order_id))
     for name, value in _facts(view.order, numbers):
-        output.line(f"{say(f'cli.show.{name}')}: {_hanging(value)}", 2)
+        output.line(f"{say(f'cli.show.{name}')}{say('cli.heading.colon')} {_hanging(value)}", 2)
     output.heading(say("cli.show.timeline"))
     for notice in view.order.timeline:
         output.line(_told(notice, view, numbers), 2)
@@ -93,7 +93,7 @@ def _told(notice: Notice, view: OrderView, numbers: dict[str, str]) -> str:
     word = say(f"means.{notice.note_means.value}") if notice.note_means else say(f"kind.{notice.kind.value}")
     line = f"{numbers[notice.source]} {when(notice.at)}  {word}"
     if notice.note:
-        line += f"  “{notice.note}”"
+        line += "  " + say("cli.show.note", note=notice.note)
     mail = view.mails.get(notice.source)
     if mail is None:
         return f"{line}\n    {say('cli.show.your_word')}" if notice.source.startswith("report:") else line

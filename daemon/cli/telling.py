@@ -48,7 +48,7 @@ def claim_line(claim: Claim) -> str:
         state = say(f"outcome.{claim.outcome.value}")
     elif claim.drafts:
         last = claim.drafts[-1]
-        state = f"{say(f'stage.{last.stage.value}')}: {say(f'state.{last.state.value}')}"
+        state = f"{say(f'stage.{last.stage.value}')}, {say(f'state.{last.state.value}')}"
     else:
         state = "…"
     return f"{claim.ref}  {about} → {party}  ({state})"
@@ -65,7 +65,8 @@ def draft_text(draft: Draft) -> Iterable[tuple[str, str]]:
         yield say("cli.draft.phone"), draft.phone
     yield say(f"cli.draft.body_{draft.channel.value}"), draft.body
     if draft.links:
-        yield say("cli.draft.links"), "\n".join(f"{say(f'link.{key}')}: {url}" for key, url in draft.links)
+        colon = say("cli.heading.colon")
+        yield say("cli.draft.links"), "\n".join(f"{say(f'link.{key}')}{colon} {url}" for key, url in draft.links)
 
 
 def draft_row(claim: Claim, draft: Draft) -> list[str]:

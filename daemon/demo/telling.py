@@ -86,7 +86,8 @@ class Teller:
 
     def _claim(self, claim: Claim) -> None:
         party = say(f"party.{claim.party.value}")
-        self._once(f"{claim.ref}+", "bold green", "claim", ref=claim.ref, code=say(f"problem.{claim.code}"), party=party)
+        code = say(f"problem.{claim.code}")
+        self._once(f"{claim.ref}+", "bold green", "claim", ref=claim.ref, code=code, party=party)
         for draft in claim.drafts:
             stage = say(f"stage.{draft.stage.value}")
             facts = {"ref": claim.ref, "stage": stage, "party": party}

@@ -160,7 +160,7 @@ class Mails:
             _one(connection.execute(update(mails).where(_is(owner, mail_id)).values(aside)).rowcount, mail_id)
 
     def isolate_crashed(self, now: datetime) -> list[str]:
-        """Quarantine the mails whose reading was begun five times and never ended; return their ids. To be run at start."""
+        """Quarantine the mails whose reading was begun five times and never ended; return their ids. For the start."""
         crashed = and_(
             mails.c.state == MailState.NEW,
             mails.c.attempt_started_at.is_not(None),

@@ -61,6 +61,15 @@ class Views:
         with self._database.write() as connection:
             connection.execute(saved.on_conflict_do_update(index_elements=["owner", "order_id"], set_=newest))
 
+    def touch(self, owner: str, order_ids: Iterable[str], now: datetime) -> None:
+        """Let these orders be looked at again from ``now`` on; one of which there is no view yet gets an empty one."""
+        with self._database.write() as connection:
+            for order_id in order_ids:
+                empty = Order(order_id=order_id).model_dump_json(exclude_defaults=True)
+                row = insert(orders).values(owner=owner, order_id=order_id, reconsider_at=now, payload=empty)
+                again = row.on_conflict_do_update(index_elements=["owner", "order_id"], set_={"reconsider_at": now})
+                connection.execute(again)
+
     def order(self, owner: str, order_id: str) -> Order | None:
         """Return the view of an order, None when there is none."""
         wanted = select(orders.c.payload).where(orders.c.owner == owner, orders.c.order_id == order_id)

@@ -14,6 +14,7 @@ from parsers.money import Money
 from parsers.text import Line
 from parsers.wording import LINE_LIMIT, Hit, Phrases
 
+_MOST_ORDERS = 40  # a mail that lists more is no order mail
 _DIGIT = re.compile(r"\d")
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
 _PRICED = frozenset(
@@ -109,7 +110,7 @@ def sections(body: list[Row]) -> list[Section]:
     merged: dict[str, list[Row]] = {}
     for (_, number), start, end in zip(runs, starts, [*starts[1:], len(body)], strict=True):
         merged.setdefault(number, []).extend(body[start:end])
-    return [Section(number, found) for number, found in merged.items()]
+    return [Section(number, found) for number, found in list(merged.items())[:_MOST_ORDERS]]
 
 
 def _runs(body: list[Row]) -> list[tuple[int, str]]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from parsers import dates, money, tracking
+from parsers import dates, links, money, tracking
 from parsers.amazon import site as sites
 from parsers.amazon.body import Context, Row
+from parsers.carriers import data as carriers
 from parsers.dates import Span
 from parsers.money import Money
 from parsers.notice import Party
 from parsers.text import fold
 
+_OWN = next((carrier for carrier in carriers.carriers() if carrier.name == "Amazon Logistics"), None)
+# Most links lead into Amazon's own pages; unwrapping those for nothing would cost more than the rest of the reading.
+_ELSEWHERE = re.compile(
+    r"^https?://(?!(?:[\w-]+\.)*amazon\.)|//track\.amazon\.|[?&]U=https?%3A%2F%2F(?!(?:www|business)\.amazon)"
+)
 _DAYS_OFF = 200  # a link's time stamp this far from the mail's day means that the mail was forwarded or stored late
 
 
@@ -149,6 +156,20 @@ def parcel(rows: Sequence[Row]) -> tuple[str | None, tuple[str, ...]]:
         if tracking.plausible(number):
             numbers.setdefault(tracking.squeeze(number))
     return carrier, tuple(numbers)
+
+
+def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
+    """Return carrier and parcel number of the first link to a carrier's page, or to Amazon's own tracking host."""
+    for url in urls:
+        link = links.target(url) if _ELSEWHERE.search(url) else None
+        if link is None:
+            continue
+        amazon = link.host.startswith("track.amazon.")
+        carrier = _OWN if amazon else carriers.of_host(link.host)
+        for number in links.parcel_numbers(link) if carrier else ():
+            if carrier and any(form.shape.fullmatch(number) for form in carrier.forms):
+                return None if amazon else carrier.name, (number,)
+    return None, ()
 
 
 def place(rows: Sequence[Row], context: Context) -> str | None:

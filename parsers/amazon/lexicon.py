@@ -30,8 +30,8 @@ class Lexicon:
         self.labels = Phrases(labels)
         self.place_verbs: list[str] = sorted(map(fold, data["place"]["verbs"]), key=len, reverse=True)
         self.place_kept: list[str] = [fold(word) for word in data["place"]["keep"]]
-        self.message_begin = Words(data["message"]["begin"])
-        self.message_end = Words(data["message"]["end"])
+        self.message_marks = {which: Words(data["message"][which]) for which in ("begin", "end")}
+        self.message_after = Phrases({"after": data["message"]["after"]})
         self.message_via: list[str] = [fold(word) for word in data["message"]["via"]]
         self.refund_words = Words(data["message"]["refund"])
         self.condition = Words(data["replies"]["condition"])

@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from parsers.amazon.lexicon import Lexicon
+from parsers.amazon.lexicon import Lexicon, lexicons
 from parsers.notice import ReplyMeaning
 from parsers.text import Line, clean, fold
 
-# What is tried first wins. Steering away from Amazon matters most, whatever else the message promises.
-_ORDER = (
-    ReplyMeaning.OFF_PLATFORM,
-    ReplyMeaning.ACCEPTED,
-    ReplyMeaning.REFUSED,
-    ReplyMeaning.ASKS,
-    ReplyMeaning.AUTOMATIC,
-)
+_DECISIONS = frozenset((ReplyMeaning.ACCEPTED, ReplyMeaning.REFUSED))
+_LAST = (ReplyMeaning.ASKS, ReplyMeaning.AUTOMATIC)
+_SENTENCE = re.compile(r"[.!?;\n]+")
 
 
-def own_words(lines: Sequence[Line], lexicon: Lexicon) -> list[Line]:
-    """Return what the writer wrote: the lines between Amazon's marks, or all when there are none."""
-    begin = next((i for i, line in enumerate(lines) if _marks(line, lexicon, opening=True)), None)
+def own_words(lines: Sequence[Line]) -> list[Line]:
+    """Return what the writer wrote: the lines between Amazon's marks, without what Amazon adds below."""
+    begin = next((i for i, line in enumerate(lines) if _marks(line, "begin")), None)
     start = 0 if begin is None else begin + 1
-    end = next((i for i in range(start, len(lines)) if _marks(lines[i], lexicon, opening=False)), len(lines))
+    end = next((i for i in range(start, len(lines)) if _ends(lines[i])), len(lines))
     return list(lines[start:end])
 
 
-def _marks(line: Line, lexicon: Lexicon, *, opening: bool) -> bool:
+def _ends(line: Line) -> bool:
+    return _marks(line, "end") or any(lexicon.message_after.find(line) for lexicon in lexicons())
+
+
+def _marks(line: Line, which: str) -> bool:
     """Tell whether a line is a mark: a rule of dashes around a few known words."""
     bare = line.plain.strip("-_=*# ")
-    marks = lexicon.message_begin if opening else lexicon.message_end
-    return bool(bare) and len(bare) < 40 and (bare != line.plain or bare.endswith(":")) and marks.inside(bare)
+    if not bare or len(bare) >= 40 or not (bare != line.plain or bare.endswith(":")):
+        return False
+    return any(lexicon.message_marks[which].inside(bare) for lexicon in lexicons())
 
 
-def meaning(lines: Sequence[Line], lexicon: Lexicon) -> ReplyMeaning:
-    """Return what the message amounts to; unclear when no wording is known.
+def meaning(lines: Sequence[Line]) -> ReplyMeaning:
+    """Return what the message amounts to, in whatever language it is written; unclear when no wording is known.
 
-    A promise that hangs on something the buyer must still do asks; so does a refusal "without this".
+    Steering away from Amazon counts before anything else that is said. A promise that hangs on something the buyer must
+    still do asks; so does a refusal "without this". Of a promise and a refusal, the later one is the decision.
     """
-    plain = " ".join(line.plain for line in lines if line.plain)
-    said = {means for means, words in lexicon.replies.items() if words.inside(plain)}
-    if ReplyMeaning.OFF_PLATFORM not in said and ReplyMeaning.ASKS in said and lexicon.condition.inside(plain):
+    plain = "\n".join(line.plain for line in lines if line.plain)
+    said = {means for lexicon in lexicons() for means, words in lexicon.replies.items() if words.inside(plain)}
+    conditional = any(lexicon.condition.inside(plain) for lexicon in lexicons())
+    if ReplyMeaning.OFF_PLATFORM in said:
+        return ReplyMeaning.OFF_PLATFORM
+    if ReplyMeaning.ASKS in said and conditional:
         return ReplyMeaning.ASKS
-    if ReplyMeaning.REFUSED in said and ReplyMeaning.ACCEPTED in said:
-        return ReplyMeaning.REFUSED if _last(plain, lexicon) else ReplyMeaning.UNCLEAR
-    return next((means for means in _ORDER if means in said), ReplyMeaning.UNCLEAR)
+    decision = _decision(plain) if said & _DECISIONS else None
+    return decision or next((means for means in _LAST if means in said), ReplyMeaning.UNCLEAR)
 
 
-def _last(plain: str, lexicon: Lexicon) -> bool:
-    """Tell whether nothing but the refusal stands in the message's first half, where its decision is."""
-    half = plain[: len(plain) // 2 + 1]
-    return not lexicon.replies[ReplyMeaning.ACCEPTED].inside(half) and lexicon.replies[ReplyMeaning.REFUSED].inside(
-        half
-    )
+def _decision(plain: str) -> ReplyMeaning | None:
+    """Return the last decision. A sentence that refuses promises nothing, whatever words it refuses with."""
+    found: ReplyMeaning | None = None
+    for sentence in _SENTENCE.split(plain):
+        for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED):
+            if any(lexicon.replies[means].inside(sentence) for lexicon in lexicons()):
+                found = means
+                break
+    return found
 
 
 def seller(name: str, lexicon: Lexicon) -> str | None:

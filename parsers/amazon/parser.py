@@ -137,6 +137,9 @@ def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
     """Return what holds for every order of the mail."""
     letter, context = mail.letter, mail.context
     carrier, numbers = facts.parcel(rows)
+    if not numbers and kind not in _MESSAGES:
+        linked, numbers = facts.linked_parcel(url for line in mail.lines for url in line.urls)
+        carrier = carrier or linked
     out: dict[str, Any] = {
         "kind": kind,
         "source": letter.mail_id,
@@ -160,8 +163,8 @@ def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
 
 def _message(mail: _Mail, kind: Kind) -> dict[str, Any]:
     letter, lexicon = mail.letter, mail.context.lexicon
-    words = messages.own_words(mail.lines, lexicon)
-    out: dict[str, Any] = {"reply_means": messages.meaning(words, lexicon), "reply_to": letter.sender or None}
+    words = messages.own_words(mail.lines)
+    out: dict[str, Any] = {"reply_means": messages.meaning(words), "reply_to": letter.sender or None}
     if kind is Kind.SELLER_MESSAGE:
         out["seller"] = messages.seller(letter.sender_name, lexicon)
     return out

@@ -73,6 +73,11 @@ def _language(data: Mapping[str, Any]) -> Language:
     return Language(data["language"], tuple(fold(word) for word in data["signals"]), Phrases(data["kinds"]), labels)
 
 
+def of_host(host: str) -> Carrier | None:
+    """Return the carrier that a link leads to, or None."""
+    return of_address(f"@{host}")
+
+
 @cache
 def _by_sender() -> dict[str, Carrier]:
     return {sender: carrier for carrier in carriers() for sender in carrier.senders}

@@ -106,9 +106,8 @@ def _numbers(mail: _Mail) -> tuple[str, ...]:
 def _linked(mail: _Mail) -> Iterable[str]:
     for url in mail.urls:
         target = links.target(url)
-        for name in _PARAMETERS:
-            number = tracking.squeeze(target.query.get(name, "")) if target else ""
-            if number and any(form.shape.fullmatch(number) for form in mail.carrier.forms):
+        for number in links.parcel_numbers(target) if target else ():
+            if any(form.shape.fullmatch(number) for form in mail.carrier.forms):
                 yield number
 
 

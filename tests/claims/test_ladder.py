@@ -437,6 +437,20 @@ def test_a_dismissed_draft_ends_its_claim_and_is_not_drafted_again() -> None:
     assert made.claim(second.ref).closed_at is None
 
 
+def test_a_dismissal_holds_after_the_parties_changed_to_and_fro() -> None:
+    """A claim that was superseded, opened anew and dismissed, all in one moment, stays dismissed."""
+    made = desk(delivered(), MISSING, **BY_SELLER)
+    made.step()
+    told = said(NoteMeaning.NONE, made.now).model_copy(update={"sold_by": Party.AMAZON, "shipped_by": Party.AMAZON})
+    made.step(told)
+    made.notices.remove(told)
+    made.step()
+    assert [claim.party for claim in made.claims] == [ClaimParty.SELLER, ClaimParty.AMAZON, ClaimParty.SELLER]
+    made.dismiss(made.claims[-1].ref, Stage.FIRST)
+    made.step()
+    assert made.plan() == []
+
+
 def test_a_new_word_of_the_owner_brings_a_closed_trouble_back() -> None:
     """After "retrouvé" by mistake, "pas reçu" again: a new claim with a new number and a text of its own."""
     made = desk(delivered(), MISSING)
@@ -471,6 +485,18 @@ def test_taking_back_found_takes_up_what_had_been_sent() -> None:
     assert isinstance(actions[2], ScheduleFollowUp)
     assert made.plan() == []
     assert composed(made.step(hours=48)) == [(ref, Stage.REMINDER)]
+
+
+def test_an_answer_that_came_while_a_claim_was_closed_counts_when_it_is_taken_up_again() -> None:
+    """Received, answered, then "not received" after all: the claim is open again, answered, and its withdrawal gone."""
+    made = sent_first(**BY_SELLER)
+    ref = made.only().ref
+    made.step(said(NoteMeaning.RECEIVED, made.now + H))
+    made.step(wrote(made.now + H))
+    actions = made.step(said(NoteMeaning.NOT_RECEIVED, made.now + H))
+    assert actions.count(WithdrawDraft(ref=ref, stage=Stage.WITHDRAWAL)) == 1
+    assert made.only().answered_at is not None
+    assert made.plan() == []
 
 
 def test_taking_back_found_before_sending_gives_a_text_again() -> None:

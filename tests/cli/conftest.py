@@ -71,7 +71,10 @@ class Home:
         settings = configuration.read(self.config)
         box, now = settings.mailboxes[0], datetime.now(UTC)
         with Store.open(locations.database(settings)) as store:
-            arrived = [Arrived(self._uid + place, now, raw) for place, raw in enumerate(raws, 1)]
+            came = now - timedelta(minutes=len(raws))
+            arrived = [
+                Arrived(self._uid + place, came + timedelta(minutes=place), raw) for place, raw in enumerate(raws, 1)
+            ]
             self._uid += len(raws)
             mark = Watermark(1, self._uid)
             store.mails.keep(box.owner.key, box.name, "INBOX", Role.INBOX, mark, arrived, now)

@@ -114,6 +114,18 @@ def test_debug_shows_where_it_happened(home: Home) -> None:
     assert "There is no configuration" in ran.err
 
 
+def test_debug_in_the_journal_quotes_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Under systemd a traceback names places and types only."""
+    monkeypatch.setenv("JOURNAL_STREAM", "8:1")
+    home.config.parent.mkdir(parents=True)
+    home.config.write_text("= Lanterne", "utf-8")
+    ran = home.run("--debug", "orders")
+    assert ran.code == 3
+    assert "ConfigurationError" in ran.err
+    assert "configuration.py" in ran.err
+    assert "Lanterne" not in ran.err
+
+
 def test_a_complaint_reads_as_one_text() -> None:
     """Where there is but one line, a complaint is its two sentences."""
     assert str(Complaint("nothing_to_correct", Exit.USAGE)).count(".") >= 1

@@ -77,7 +77,7 @@ class History:
 @pytest.mark.skipif(not installed(), reason="dovecot-imapd is not installed")
 @settings(
     deadline=None,
-    max_examples=6,
+    max_examples=4,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )

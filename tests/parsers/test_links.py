@@ -39,8 +39,8 @@ def test_known_targets_name_their_order_wrapped_or_not(target: str) -> None:
 
 def test_a_session_number_is_no_order() -> None:
     """Numbers in the path of a product, or in an unknown place, are not taken though they look like orders."""
-    assert numbers("https://www.amazon.fr/dp/B0TEST/257-3618436-9314515?psc=1") == []
-    assert numbers("https://www.amazon.fr/gp/product/B0TEST?orderId=257-3618436-9314515") == []
+    assert numbers("https://www.amazon.fr/dp/B0TEST/259-7740163-5502948?psc=1") == []
+    assert numbers("https://www.amazon.fr/gp/product/B0TEST?orderId=259-7740163-5502948") == []
 
 
 def test_the_order_s_own_page_counts_before_its_invoice() -> None:

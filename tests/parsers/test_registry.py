@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -143,3 +144,21 @@ def test_no_letter_is_too_strange(sender: str, scraps: list[str], as_html: bool)
     strange = letter(sender, "".join(scraps[:4]), "" if as_html else body, html=body if as_html else "")
     for notice in parsers.read(strange):
         assert notice.order_id in (None, "404-7719035-2286641")
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Expédié", "a" * 1_000_000),
+        ("Amazon", "transporté par suivi " * 20_000),
+        ("Amazon", "Quantité : 1\n12,00 €\n" * 20_000),
+        ("« " * 5_000, "Vendu par " * 50_000),
+        ("Expédié", "https://www.amazon.fr/gp/r.html?U=" + "%68" * 100_000),
+        ("Expédié", "\n".join(f"404-{number:07d}-1234567" for number in range(3_000))),
+    ],
+)
+def test_a_monstrous_letter_costs_little(subject: str, text: str) -> None:
+    """Megabytes of what rules look for are read within seconds and give a bounded number of notices."""
+    started = time.perf_counter()
+    assert len(parsers.read(letter("order-update@amazon.fr", subject, text))) <= 40
+    assert time.perf_counter() - started < 3

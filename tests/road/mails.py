@@ -80,8 +80,8 @@ def seller_wrote(order_id: str, at: datetime, relay: str, *, seller: str, text: 
 def refunded(order_id: str, at: datetime) -> bytes:
     """Return a refund notice."""
     text = (
-        "Bonjour Camille, votre remboursement a été émis.\n\n42,50 € seront visibles sur votre carte bancaire d’ici 3 à "
-        f"5 jours.\n\nMontant du remboursement  42,50 €\n\nLanterne\nQuantité : 1\nN° de commande {order_id}\n"
+        "Bonjour Camille, votre remboursement a été émis.\n\n42,50 € seront visibles sur votre carte bancaire d’ici "
+        f"3 à 5 jours.\n\nMontant du remboursement  42,50 €\n\nLanterne\nQuantité : 1\nN° de commande {order_id}\n"
     )
     return mail(
         "Amazon.fr <return@amazon.fr>", "Votre remboursement : Lanterne...", text, at, key=f"refunded-{order_id}"

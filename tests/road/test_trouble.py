@@ -92,7 +92,7 @@ def test_a_refused_login_stops_that_mailbox_alone(dovecot: Dovecot, make_relance
     """A wrong password is told once, not tried again, and the other mailbox is watched as ever."""
     wrong = account(dovecot, "autre", "noor").replace("RELANCE_TEST_PASSWORD", "RELANCE_WRONG_PASSWORD")
     relance = make_relance(account(dovecot), wrong, password=dovecot.password)
-    relance.start(RELANCE_WRONG_PASSWORD="no such thing")  # noqa: S106 - it is wrong on purpose
+    relance.start(RELANCE_WRONG_PASSWORD="no such thing")
     until(lambda: "refused" in relance.states(), "the refusal")
     dovecot.deliver("camille", mails.confirmed(mails.order_number(1), NOW))
     until(lambda: _orders(relance) == {mails.order_number(1)}, "the order in the other mailbox")
@@ -113,7 +113,7 @@ def test_a_dropped_connection_is_made_again(dovecot: Dovecot, relance: Relance) 
 
 
 def test_a_forged_mail_makes_no_order(dovecot: Dovecot, relance: Relance) -> None:
-    """A mail that imitates Amazon is set aside with its reason, and can be shown, retried and dropped, and undropped."""
+    """A mail that imitates Amazon is set aside with its reason; it can be shown, retried, dropped, and brought back."""
     relance.start()
     forged = mails.mail(
         "Amazon.fr <service-client@amazon-fr-colis.example>",

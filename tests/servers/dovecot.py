@@ -23,75 +23,10 @@ from typing import Any
 from imapclient import IMAPClient  # type: ignore[import-untyped]  # the library ships no types
 
 from tests.servers.certificate import Certificate
+from tests.servers.dovecot_config import CONFIG
 
 PASSWORD = 'a pass word "with" \\signs'
 USERS = ("camille", "noor", "jo")
-
-_CONFIG = """\
-base_dir = {root}/run
-state_dir = {root}/state
-log_path = {root}/dovecot.log
-info_log_path = {root}/dovecot.log
-listen = 127.0.0.1
-protocols = imap
-default_internal_user = {user}
-default_internal_group = {group}
-default_login_user = {user}
-ssl = yes
-ssl_cert = <{root}/cert.pem
-ssl_key = <{root}/key.pem
-disable_plaintext_auth = no
-auth_mechanisms = plain login
-auth_failure_delay = 0
-mail_location = maildir:~/Maildir
-mail_uid = {user}
-mail_gid = {group}
-first_valid_uid = 1
-first_valid_gid = 1
-mail_max_userip_connections = 50
-imap_idle_notify_interval = 2 mins
-imap_logout_format = sent=%o received=%i
-{extra}
-service anvil {{
-  chroot =
-  unix_listener anvil-auth-penalty {{
-    mode = 0
-  }}
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    port = {port}
-  }}
-  inet_listener imaps {{
-    port = {tls_port}
-  }}
-}}
-passdb {{
-  driver = passwd-file
-  args = scheme=PLAIN {root}/users
-}}
-userdb {{
-  driver = static
-  args = home={root}/mail/%u
-}}
-namespace inbox {{
-  inbox = yes
-  separator = /
-  mailbox Drafts {{
-    auto = subscribe
-    special_use = \\Drafts
-  }}
-  mailbox Sent {{
-    auto = subscribe
-    special_use = \\Sent
-  }}
-  mailbox Trash {{
-    auto = create
-    special_use = \\Trash
-  }}
-}}
-"""
 
 
 @dataclass(frozen=True)
@@ -280,7 +215,7 @@ class Dovecot:
         shutil.copy(self.certificate.key, self.root / "key.pem")
         lines = [f"{name}:{{PLAIN}}{PASSWORD}\n" for name in self.users]
         (self.root / "users").write_text("".join(lines), "utf-8")
-        text = _CONFIG.format(
+        text = CONFIG.format(
             root=self.root, user=user, group=group, port=self.port, tls_port=self.tls_port, extra=self._extra
         )
         (self.root / "dovecot.conf").write_text(text, "utf-8")
