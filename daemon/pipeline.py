@@ -249,8 +249,13 @@ class Pipeline:
             yield AddDraft(draft=draft)
 
     def due(self) -> int:
-        """Reconsider every order that mails have touched or for which a wait has ended; return how many."""
+        """Reconsider every order that mails have touched or for which a wait has ended; return how many.
+
+        Not while mails are still to be read, here or by another process: an order known by half may look wrong.
+        """
         now = self._clock.now()
+        if self._store.mails.pending(1):
+            return 0
         waiting = {*self._store.claims.due(now), *self._store.views.to_reconsider(now)}
         ready = [one for one in sorted(waiting) if self._failed.get(one, now) <= now]
         for owner, order_id in ready:

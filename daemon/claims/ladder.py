@@ -60,8 +60,7 @@ def plan(
             for stage in settle.open_stages(claim)
             if stage == Stage.WITHDRAWAL
         ]
-        # Its twin may be closed for the reason that turned out to be none, so it does not count here.
-        actions += _pursued(_without_withdrawal(claim), order, anomalies, (), now, rules)
+        actions += _pursued(_without_withdrawal(claim), order, anomalies, claims, now, rules)
     known = {*taken, *(claim.ref for claim in claims)}
     for claim in opened(order, anomalies, claims, now, rules, context, known):
         actions += [OpenClaim(claim=claim), ComposeStage(ref=claim.ref, stage=Stage.FIRST)]

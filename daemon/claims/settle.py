@@ -32,9 +32,9 @@ def outcome(claim: Claim, order: Order, anomalies: Sequence[Anomaly], claims: It
         return Outcome.DISMISSED
     if order.credited_at is not None and order.credited_at >= troubled_at(claim, order):
         return Outcome.REFUNDED
-    if solved := _solved_elsewhere(claim, claims):
-        return solved
-    return _ended(claim, order, anomalies) if anomaly_of(claim, anomalies) is None else None
+    if anomaly_of(claim, anomalies) is not None:
+        return None
+    return _solved_elsewhere(claim, claims) or _ended(claim, order, anomalies)
 
 
 def _solved_elsewhere(claim: Claim, claims: Iterable[Claim]) -> Outcome | None:

@@ -528,6 +528,19 @@ def test_one_of_two_claims_goes_on_and_the_other_begins_anew() -> None:
     assert made.plan() == []
 
 
+def test_a_claim_on_a_former_party_does_not_end_the_one_that_goes_on() -> None:
+    """Two parties were written to, one after the other; what ended both and was taken back ends neither again."""
+    made = sent_first(**BY_SELLER)
+    made.step(said(NoteMeaning.NONE, made.now + H).model_copy(update={"sold_by": Party.AMAZON}))
+    made.send(made.claims[-1].ref, Stage.FIRST)
+    made.step()
+    made.step(said(NoteMeaning.RECEIVED, made.now + H))
+    made.step(said(NoteMeaning.NOT_RECEIVED, made.now + H))
+    assert made.plan() == []
+    assert made.claims[-1].party == ClaimParty.AMAZON
+    assert made.claims[-1].closed_at is None
+
+
 def test_taking_back_credited_waits_for_the_money_again() -> None:
     """A "crédité" undone: the claim is open again and waits for the refund that was announced."""
     made = sent_first()
