@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,6 +20,8 @@ from parsers.text import Line, fold
 
 _TOKEN = re.compile(r"\{(\w+)\}|(\*)|( ?: ?)|( )")
 _LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
+_HEADS = (7, 3, 0)
+"""Characters of a phrase's beginning by which it is found: the most that it has before its first gap."""
 LINE_LIMIT = 400  # no label stands further inside a line; strange input must not be slow
 _CAPTURES = {
     "n": r"\d{1,4}",
@@ -61,22 +64,32 @@ def pattern(phrase: str) -> str:
     return "".join(out) + whole_word + (rf"[ .!:]*{end}" if end else "")
 
 
+class Plain:
+    """The folded lines of a whole text, and its single words: made once, they tell which phrases it can hold at all."""
+
+    __slots__ = ("text", "words")
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.text = "\n".join([line.plain[:LINE_LIMIT] for line in lines])
+        self.words = frozenset(self.text.split())
+
+
 class _Phrase:
     """One phrase; its expression is compiled when a text first holds the phrase's longest literal part."""
 
-    __slots__ = ("_compiled", "_number", "_written", "loose", "name", "needle")
+    __slots__ = ("_compiled", "_written", "head", "loose", "name", "needle", "number", "word")
 
     def __init__(self, name: str, phrase: str, number: int = 0) -> None:
         self.name = name
-        self._number = number
+        self.number = number
         self.loose = phrase.startswith("*")
         self._written = phrase.strip("*").lstrip()
-        self.needle = max(_LITERAL.split(fold(self._written).rstrip("$")), key=len).strip()
+        literals = _LITERAL.split(fold(self._written).rstrip().rstrip("$").rstrip())
+        self.needle = max(literals, key=len).strip()
+        self.head = next(literals[0][:size] for size in _HEADS if size <= len(literals[0]))
+        # Only a word with a blank on either side is surely a whole word of the text, too.
+        self.word = max(self.needle.split()[1:-1], key=len, default="")
         self._compiled: re.Pattern[str] | None = None
-
-    def place(self) -> int:
-        """Return where the phrase stands in its file."""
-        return self._number
 
     def match(self, plain: str) -> re.Match[str] | None:
         """Return where the phrase stands in a folded text that holds its needle."""
@@ -85,44 +98,79 @@ class _Phrase:
         return self._compiled.search(plain) if self.loose else self._compiled.match(plain)
 
 
-class Phrases:
-    """Named groups of phrases, in the order of their file: of two phrases that fit a line, the first counts."""
+_number = attrgetter("number")
 
-    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        written = ((name, phrase) for name, phrases in groups.items() for phrase in phrases)
-        self._phrases = [_Phrase(name, phrase, number) for number, (name, phrase) in enumerate(written)]
-        self._by_needle: dict[str, list[_Phrase]] = {}
-        for phrase in self._phrases:
-            self._by_needle.setdefault(phrase.needle, []).append(phrase)
 
-    def within(self, plain: str) -> Phrases:
-        """Return those phrases that can fit a line of this folded text: a mail holds few of the many."""
-        few = Phrases({})
-        few._phrases = [phrase for needle, phrases in self._by_needle.items() if needle in plain for phrase in phrases]
-        few._phrases.sort(key=_Phrase.place)
-        return few
+class Matcher:
+    """Phrases in an order: of two that fit a line, the first counts.
+
+    Those that stand at a line's beginning are found by it (``_HEADS``), so that a line meets few of the many.
+    """
+
+    def __init__(self, begins: Mapping[str, list[_Phrase]], loose: Iterable[_Phrase]) -> None:
+        self._begins = begins
+        self._loose = tuple(loose)
+
+    def _fitting(self, plain: str) -> list[_Phrase]:
+        """Return the phrases of which the longest literal part stands in the line, in their order."""
+        found = [phrase for phrase in self._loose if phrase.needle in plain]
+        for size in _HEADS:
+            for phrase in self._begins.get(plain[:size], ()):
+                if phrase.needle in plain:
+                    found.append(phrase)
+        if len(found) > 1:
+            found.sort(key=_number)
+        return found
 
     def find(self, line: Line) -> Hit | None:
         """Return what the line is, or None."""
         plain = line.plain[:LINE_LIMIT]
-        for phrase in self._phrases:
-            match = phrase.match(plain) if phrase.needle in plain else None
+        for phrase in self._fitting(plain):
+            match = phrase.match(plain)
             if match:
                 return _hit(phrase.name, match, line.text)
         return None
 
     def all(self, line: Line) -> tuple[Hit, ...]:
         """Return the first phrase that fits the line's beginning, and the first of each group that fits anywhere."""
+        plain = line.plain[:LINE_LIMIT]
+        fitting = self._fitting(plain)
+        if not fitting:
+            return ()
         found: dict[str, Hit] = {}
-        plain, begun = line.plain[:LINE_LIMIT], False
-        for phrase in self._phrases:
-            if phrase.needle not in plain or phrase.name in found or (begun and not phrase.loose):
+        begun = False
+        for phrase in fitting:
+            if phrase.name in found or (begun and not phrase.loose):
                 continue
             match = phrase.match(plain)
             if match:
                 begun = begun or not phrase.loose
                 found[phrase.name] = _hit(phrase.name, match, line.text)
         return tuple(found.values())
+
+
+class Phrases(Matcher):
+    """Named groups of phrases, in the order of their file."""
+
+    def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
+        written = ((name, phrase) for name, phrases in groups.items() for phrase in phrases)
+        phrases = [_Phrase(name, phrase, number) for number, (name, phrase) in enumerate(written)]
+        begins: dict[str, list[_Phrase]] = {}
+        for phrase in phrases:
+            if not phrase.loose:
+                begins.setdefault(phrase.head, []).append(phrase)
+        super().__init__(begins, (phrase for phrase in phrases if phrase.loose))
+        self._by_word: dict[str, list[_Phrase]] = {}
+        for phrase in self._loose:
+            self._by_word.setdefault(phrase.word, []).append(phrase)
+
+    def within(self, text: Plain) -> Matcher:
+        """Return those phrases that can fit a line of this text: a mail holds few of the many."""
+        plain = text.text
+        few = [phrase for phrase in self._by_word.get("", ()) if phrase.needle in plain]
+        for word in self._by_word.keys() & text.words:
+            few += [phrase for phrase in self._by_word[word] if phrase.needle in plain]
+        return Matcher(self._begins, few)
 
 
 def _hit(name: str, match: re.Match[str], text: str) -> Hit:
@@ -138,7 +186,8 @@ class Words:
 
     def inside(self, plain: str) -> bool:
         """Tell whether one of the phrases stands in the folded text."""
-        return any(phrase.needle in plain and phrase.match(plain) for phrase in self._phrases)
+        held = [phrase for phrase in self._phrases if phrase.needle in plain]
+        return any(phrase.match(plain) for phrase in held)
 
 
 @cache

@@ -12,7 +12,7 @@ from parsers.amazon.lexicon import Lexicon
 from parsers.amazon.site import Site
 from parsers.money import Money
 from parsers.text import Line
-from parsers.wording import LINE_LIMIT, Hit, Phrases
+from parsers.wording import Hit, Matcher, Plain
 
 _MOST_ORDERS = 40  # a mail that lists more is no order mail
 _DIGIT = re.compile(r"\d")
@@ -58,24 +58,22 @@ class Section(NamedTuple):
     rows: list[Row]
 
 
-def rows(lines: Sequence[Line], context: Context) -> list[Row]:
-    """Return the rows before the footer; a footer counts only below the order's number, if there is one."""
-    kept = lines[: _footer(lines, context)]
-    labels = context.lexicon.labels.within(_whole(kept))
-    return [_row(line, context, labels) for line in kept]
+def rows(lines: Sequence[Line], plain: Plain, context: Context) -> list[Row]:
+    """Return the rows before the footer; a footer counts only below the order's number, if there is one.
+
+    ``plain`` is made of the same lines.
+    """
+    labels = context.lexicon.labels.within(plain)
+    return [_row(line, context, labels) for line in lines[: _footer(lines, plain, context)]]
 
 
-def _whole(lines: Sequence[Line]) -> str:
-    return "\n".join(line.plain[:LINE_LIMIT] for line in lines)
-
-
-def _footer(lines: Sequence[Line], context: Context) -> int:
+def _footer(lines: Sequence[Line], plain: Plain, context: Context) -> int:
     """Return where the footer begins: the first below the first order number, else the first of all."""
-    cut = context.lexicon.cut.within(_whole(lines))
+    cut = context.lexicon.cut.within(plain)
     footer: int | None = None
     numbered = False
     for at, line in enumerate(lines):
-        if not numbered and links.ORDER_ID.search(line.text):
+        if not numbered and "-" in line.text and links.ORDER_ID.search(line.text):
             numbered, footer = True, None
         if footer is None and line.plain and cut.find(line):
             footer = at
@@ -84,7 +82,7 @@ def _footer(lines: Sequence[Line], context: Context) -> int:
     return len(lines) if footer is None else footer
 
 
-def _row(line: Line, context: Context, labels: Phrases) -> Row:
+def _row(line: Line, context: Context, labels: Matcher) -> Row:
     if not line.plain or line.picture:
         return Row(line)
     hits = labels.all(line)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from parsers.amazon.lexicon import Lexicon
 from parsers.notice import Kind
 from parsers.text import Line, clean, fold
-from parsers.wording import LINE_LIMIT
+from parsers.wording import Plain
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|[«“„\"][^»”\"]*$")
 _HEADLINES = 60
@@ -40,17 +40,17 @@ def of_subject(subject: str, lexicon: Lexicon) -> Kind | None:
     return Kind(hit.name) if hit else None
 
 
-def of_headline(lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
-    """Return the kind that the first telling line states."""
+def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
+    """Return the kind that the first telling line states; ``plain`` is made of the lines."""
     written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
-    headline = lexicon.headline.within("\n".join(line.plain[:LINE_LIMIT] for line in written))
+    headline = lexicon.headline.within(plain)
     hit = next((hit for line in written if (hit := headline.find(line))), None)
     return Kind(hit.name) if hit else None
 
 
-def of_body(subject: str, lines: Sequence[Line], lexicon: Lexicon) -> Kind | None:
+def of_body(subject: str, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
     """Return what a mail tells whose subject states nothing: by its headline, else by what its subject hints at."""
-    kind = of_headline(lines, lexicon)
+    kind = of_headline(lines, plain, lexicon)
     if kind is None:
         hint = lexicon.weak_subject.find(_line(subject))
         kind = Kind(hint.name) if hint else None

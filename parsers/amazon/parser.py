@@ -18,6 +18,7 @@ from parsers.letter import Letter
 from parsers.links import Target
 from parsers.notice import Item, Kind, Notice
 from parsers.text import Line
+from parsers.wording import Plain
 
 _FALLBACK = "amazon.com"
 _CUT = re.compile(r"(?:\.\.\.|…)$")
@@ -40,6 +41,11 @@ class _Mail:
     def targets(self) -> list[Target]:
         """Return where the mail's links lead; found out only when something asks."""
         return _targets(self.lines)
+
+    @cached_property
+    def plain(self) -> Plain:
+        """Return the lines as one folded text."""
+        return Plain(self.lines)
 
 
 def claims(letter: Letter) -> bool:
@@ -109,12 +115,12 @@ def _kind(mail: _Mail) -> Kind | None:
         return None
     found = kinds.of_subject(subject, lexicon)
     if found is None and not kinds.is_noise(subject, lexicon):
-        found = kinds.of_body(subject, mail.lines, lexicon)
+        found = kinds.of_body(subject, mail.lines, mail.plain, lexicon)
     return found
 
 
 def _notices(mail: _Mail, kind: Kind) -> list[Notice]:
-    rows = body.rows(mail.lines, mail.context)
+    rows = body.rows(mail.lines, mail.plain, mail.context)
     sections = body.sections(rows)
     common = _common(mail, kind, rows)
     if len(sections) > 1:
