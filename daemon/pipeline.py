@@ -334,7 +334,7 @@ class Pipeline:
 
     def context(self, owner: str) -> Context:
         """Return for whom letters are written. Raises ``UnknownOwner``."""
-        return Context(owner=self.home(owner).owner, seller_mail=self._seller_mail)
+        return Context(owner=self.home(owner).owner, seller_mail=self._seller_mail, fresh_within=self._ask_within)
 
     def home(self, owner: str) -> MailboxBase:
         """Return the mailbox into which an owner's drafts go: the first one that is theirs. Raises ``UnknownOwner``."""

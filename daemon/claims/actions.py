@@ -21,7 +21,7 @@ class OpenClaim(Value):
 
 
 class AddDraft(Value):
-    """Put the text of one stage before the owner; a stage that has a draft keeps the one it has."""
+    """Put the text of one stage before the owner; a stage that has a draft keeps it, unless it was withdrawn."""
 
     draft: Draft
 

@@ -77,6 +77,7 @@ def facts(
         "promised_first": on(order.promised_first or order.promised_latest),
         "promised": on(order.promised_latest or order.promised_first),
         "contacted": on(first_sent_at(claim)),
+        "answered": on(claim.answered_at),
         "reminded": on(reminder.sent_at) if reminder else "",
         "refunded": on(refund_announced(order, troubled_at(claim, order))),
         "arrived": _ARRIVED.get(have_it(order, troubled_at(claim, order)), "tracking"),

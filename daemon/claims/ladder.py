@@ -82,10 +82,17 @@ def _pursued(
     elif refunded := settle.refund_announced(order, troubled_at(claim, order)):
         yield AnnounceRefund(ref=claim.ref, at=refunded)
         yield from _at_rest(claim)
-    elif claim.answered_at is not None:
-        yield from _answered(claim)
-    elif reply := settle.answer(claim, order):
+    else:
+        yield from _continued(claim, order, anomaly, now, rules)
+
+
+def _continued(claim: Claim, order: Order, anomaly: Anomaly | None, now: datetime, rules: Rules) -> Iterator[Action]:
+    """What is due for a claim that nothing has ended: an answer holds it until the owner says that it solved nothing."""
+    reply = settle.answer(claim, order)
+    if reply is not None and (claim.answered_at is None or reply.at > claim.answered_at):
         yield MarkAnswered(ref=claim.ref, at=reply.at)
+        claim = claim.model_copy(update={"answered_at": reply.at})
+    if claim.answered_at is not None and not settle.unsatisfied(claim, order):
         yield from _answered(claim)
     elif anomaly is None or anomaly.certainty != Certainty.CONFIRMED:
         # Nothing ends the claim, but nothing is asserted either: no step falls due until the trouble shows again.
@@ -137,8 +144,12 @@ def _answered(claim: Claim) -> Iterator[Action]:
 
 
 def _advanced(claim: Claim, order: Order, now: datetime, rules: Rules) -> Iterator[Action]:
-    """The next step: its text when it is due, its date before, nothing while the step before was not sent."""
-    written = {draft.stage: draft for draft in claim.drafts}
+    """The next step: its text when it is due, its date before, nothing while the step before was not sent.
+
+    A text that an answer made pointless is written anew when the answer solved nothing.
+    """
+    anew = {DraftState.WITHDRAWN} if claim.answered_at is not None else set()
+    written = {draft.stage: draft for draft in claim.drafts if draft.state not in anew}
     windows = deadlines(claim, order, rules)
     for step in tables.ladder().steps(claim.party):
         if (draft := written.get(step.stage)) is not None:

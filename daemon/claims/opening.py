@@ -27,6 +27,8 @@ def opened(
 ) -> Iterator[Claim]:
     """Return the claims to open; their numbers are added to ``taken``."""
     for anomaly in _to_write_about(order, anomalies):
+        if _is_stale(anomaly, order, now, context):
+            continue
         for way in route(order, anomaly, rules).routes:
             if _is_pursued(_last(anomaly, way, claims), order, anomaly, anomalies):
                 continue
@@ -47,7 +49,7 @@ def opened(
 
 def _settled_before(order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]) -> bool:
     """The trouble was settled after the newest mail it rests on, or another one tells it: there is nothing to write."""
-    newest = max((one.at for one in order.timeline if one.source in anomaly.evidence), default=anomaly.since)
+    newest = settle.newest(anomaly, order)
     ended = (order.credited_at, order.cancelled_at, settle.refund_announced(order, newest))
     if any(moment is not None and moment >= newest for moment in ended):
         return True
@@ -73,6 +75,11 @@ def resumed(order: Order, anomalies: Sequence[Anomaly], claims: Sequence[Claim],
 def _to_write_about(order: Order, anomalies: Sequence[Anomaly]) -> list[Anomaly]:
     sure = [one for one in anomalies if one.certainty == Certainty.CONFIRMED]
     return [one for one in sure if not _settled_before(order, one, anomalies)]
+
+
+def _is_stale(anomaly: Anomaly, order: Order, now: datetime, context: Context) -> bool:
+    told = any(one.source in anomaly.evidence for one in owner_words(order))
+    return not told and now - anomaly.since > context.fresh_within
 
 
 def _last(anomaly: Anomaly, way: Route, claims: Sequence[Claim]) -> Claim | None:

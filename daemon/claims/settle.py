@@ -13,11 +13,12 @@ from daemon.claims.match import (
     delivered_at,
     first_sent_at,
     have_it,
+    owner_words,
     same_parcel,
     troubled_at,
 )
 from daemon.orders.order import Order
-from parsers.notice import Kind, Notice, ReplyMeaning
+from parsers.notice import Kind, NoteMeaning, Notice, ReplyMeaning
 
 _ANSWERS = {
     ClaimParty.AMAZON: Kind.SUPPORT_MESSAGE,
@@ -30,11 +31,18 @@ def outcome(claim: Claim, order: Order, anomalies: Sequence[Anomaly], claims: It
     """Return why an open claim is over, None while it is not."""
     if any(draft.state == DraftState.DISMISSED for draft in claim.drafts):
         return Outcome.DISMISSED
-    if order.credited_at is not None and order.credited_at >= troubled_at(claim, order):
+    anomaly = anomaly_of(claim, anomalies)
+    since = troubled_at(claim, order) if anomaly is None else max(troubled_at(claim, order), newest(anomaly, order))
+    if order.credited_at is not None and order.credited_at >= since:
         return Outcome.REFUNDED
-    if anomaly_of(claim, anomalies) is not None:
+    if anomaly is not None:
         return None
     return _solved_elsewhere(claim, claims) or _ended(claim, order, anomalies)
+
+
+def newest(anomaly: Anomaly, order: Order) -> datetime:
+    """Return the moment of the newest mail or word that a trouble rests on."""
+    return max((one.at for one in order.timeline if one.source in anomaly.evidence), default=anomaly.since)
 
 
 def _solved_elsewhere(claim: Claim, claims: Iterable[Claim]) -> Outcome | None:
@@ -78,13 +86,19 @@ def refund_announced(order: Order, since: datetime) -> datetime | None:
 
 
 def answer(claim: Claim, order: Order) -> Notice | None:
-    """Return the party's first answer to what was sent; an automatic acknowledgement is none."""
+    """Return the party's newest answer to what was sent; an automatic acknowledgement is none."""
     sent = first_sent_at(claim)
     if sent is None:
         return None
     kind = _ANSWERS[claim.party]
     answers = [one for one in order.timeline if one.kind == kind and one.reply_means != ReplyMeaning.AUTOMATIC]
-    return next((one for one in answers if one.at > sent), None)
+    return next((one for one in reversed(answers) if one.at > sent), None)
+
+
+def unsatisfied(claim: Claim, order: Order) -> bool:
+    """Say whether the owner reported the trouble again after the party's answer: then the answer solved nothing."""
+    said = [one.note_means for one in owner_words(order) if claim.answered_at and one.at > claim.answered_at]
+    return bool(said) and said[-1] == NoteMeaning.NOT_RECEIVED
 
 
 def open_stages(claim: Claim) -> list[Stage]:

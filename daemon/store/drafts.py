@@ -45,8 +45,11 @@ def get(connection: Connection, ref: str, stage: Stage) -> Draft:
 
 
 def add(connection: Connection, draft: Draft) -> None:
-    """Write a draft, unless its stage has one."""
-    if connection.execute(select(drafts.c.ref).where(_is(draft.claim, draft.stage))).first():
+    """Write a draft, unless its stage has one; one that was withdrawn is replaced by the new text, as a revision."""
+    state = connection.execute(select(drafts.c.state).where(_is(draft.claim, draft.stage))).scalar_one_or_none()
+    if state == DraftState.WITHDRAWN:
+        _revise(connection, draft, draft.created_at)
+    if state is not None:
         return
     row = {"ref": draft.claim, "stage": draft.stage, "revision": 1, "created_at": draft.created_at, **_state(draft)}
     connection.execute(insert(drafts).values(row))

@@ -183,8 +183,9 @@ def applied(claim: Claim, action: Action) -> Claim:  # noqa: C901 - one branch f
     changes: dict[str, Any] = {}
     match action:
         case AddDraft():
-            if draft_of(claim, action.draft.stage) is None:
-                changes["drafts"] = (*claim.drafts, action.draft)
+            before = draft_of(claim, action.draft.stage)
+            if before is None or before.state == DraftState.WITHDRAWN:
+                changes["drafts"] = (*(one for one in claim.drafts if one != before), action.draft)
         case WithdrawDraft():
             draft = draft_of(claim, action.stage)
             assert draft is not None

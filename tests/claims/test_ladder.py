@@ -601,3 +601,41 @@ def test_the_ladder_refuses_a_channel_without_pages() -> None:
     del data["links"]["seller_mail"]
     with pytest.raises(ValueError, match="seller_mail"):
         Ladder.model_validate(data)
+
+
+def test_an_answer_that_solves_nothing_holds_the_ladder_until_the_owner_says_so() -> None:
+    """After an answer nothing falls due; "pas reçu" said again lets the reminder be written, and it names the answer."""
+    made = sent_first(**BY_SELLER)
+    made.step(wrote(made.now + H))
+    made.step(hours=72)
+    assert [draft.stage for draft in made.only().drafts] == [Stage.FIRST]
+    made.step(said(NoteMeaning.NOT_RECEIVED, made.now + H))
+    reminder = draft_of(made.only(), Stage.REMINDER)
+    assert reminder is not None
+    assert "n’a pas réglé la situation" in reminder.body
+    assert "sans réponse" not in reminder.body + reminder.subject
+    assert made.plan() == []
+
+
+def test_money_seen_before_the_trouble_was_told_again_does_not_end_it() -> None:
+    """Credited, then "pas reçu" twice, of which one is taken back: the claim goes on, and is not closed and opened."""
+    made = desk(promised=date(2026, 3, 1), **BY_SELLER)
+    made.step(said(NoteMeaning.CREDITED, TOLD + H))
+    first, second = said(NoteMeaning.NOT_RECEIVED, TOLD + 2 * H), said(NoteMeaning.NOT_RECEIVED, TOLD + 3 * H)
+    made.step(first)
+    made.step(second)
+    made.notices.remove(first)
+    made.step()
+    assert made.only().outcome is None
+    assert made.plan() == []
+
+
+def test_an_old_trouble_that_mails_alone_confirm_waits_for_the_owner() -> None:
+    """A first reading of months back opens no claim on lateness long past; the owner's word still does."""
+    slipped = notice(Kind.DELAYED, START - 3 * 24 * H, promised_to=START.date() - timedelta(days=2))
+    made = desk(slipped, promised=date(2026, 2, 26), **BY_SELLER)
+    fresh = [one.certainty.value for one in made.found()]
+    made.now += timedelta(days=30)
+    assert made.step() == []
+    made.step(said(NoteMeaning.NOT_RECEIVED, made.now + H))
+    assert (fresh, len(made.claims)) == (["confirmed"], 1)

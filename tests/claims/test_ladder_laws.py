@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from daemon.claims import deadlines
+from daemon.claims import deadlines, settle
 from daemon.claims.actions import Action, ComposeStage, ReopenClaim
 from daemon.claims.claim import OPEN_STATES, ClaimParty, DraftState, Stage
 from parsers.notice import Kind, NoteMeaning, Notice, Party, ReplyMeaning
@@ -116,13 +116,14 @@ class LadderMachine(RuleBasedStateMachine):
         if claim is None:
             assert wanted.stage == Stage.FIRST
             return
-        assert draft_of(claim, wanted.stage) is None, "drafted twice"
+        drafted = draft_of(claim, wanted.stage)
+        assert drafted is None or drafted.state == DraftState.WITHDRAWN, "drafted twice"
         again = any(isinstance(one, ReopenClaim) and one.ref == claim.ref for one in actions)
         assert claim.closed_at is None or again, "written after the end"
         if wanted.stage == Stage.WITHDRAWAL:
             assert any(one.sent_at for one in claim.drafts), "withdrawn though nothing was sent"
             return
-        assert claim.answered_at is None, "reminded after an answer"
+        assert claim.answered_at is None or settle.unsatisfied(claim, self.desk.order), "reminded after an answer"
         assert claim.refund_announced_at is None, "reminded after a refund"
         before = {Stage.REMINDER: Stage.FIRST, Stage.A_TO_Z: Stage.REMINDER}.get(wanted.stage)
         if before is not None:

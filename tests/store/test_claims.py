@@ -79,11 +79,12 @@ def test_number_of_another_owner_is_refused(store: Store) -> None:
 
 
 def test_stage_keeps_its_first_draft(store: Store) -> None:
-    """A stage that has a draft keeps it, even a withdrawn one."""
+    """A stage that has a draft keeps it; one that was withdrawn is written anew, as a revision that can be sent."""
     _apply(store, OpenClaim(claim=claim()), AddDraft(draft=draft()), AddDraft(draft=draft(body="autre")))
     assert _claim(store).drafts == (draft(),)
-    _apply(store, WithdrawDraft(ref=REF, stage=Stage.FIRST), AddDraft(draft=draft()))
-    assert _claim(store).drafts[0].state is DraftState.WITHDRAWN
+    _apply(store, WithdrawDraft(ref=REF, stage=Stage.FIRST), AddDraft(draft=draft(body="encore")))
+    assert _claim(store).drafts == (draft(body="encore"),)
+    assert store.claims.revision(REF, Stage.FIRST) == 2
 
 
 def test_follow_up_is_moved_cancelled_and_done(store: Store) -> None:
