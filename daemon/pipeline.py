@@ -20,25 +20,24 @@ import structlog
 
 from daemon import anomalies, claims, orders
 from daemon.anomalies.anomaly import Anomaly
-from daemon.claims.actions import Action, AddDraft, ComposeStage, OpenClaim
+from daemon.claims.actions import Action, AddDraft, CloseClaim, ComposeStage, OpenClaim
 from daemon.claims.claim import OPEN_STATES, Claim
 from daemon.claims.context import Context
 from daemon.claims.letter import LetterError
 from daemon.clock import Clock
 from daemon.intake import UnreadableMail
-from daemon.mailbox.base import FolderMissing, Mailbox, Role
+from daemon.mailbox.base import Mailbox, Role
 from daemon.orders.link import same_parcel
 from daemon.orders.order import Order
-from daemon.outbox import ids, sent
-from daemon.outbox.plan import DRAFTS, Desk, placings
+from daemon.outbox import answers, ids, placing, sent
+from daemon.outbox.plan import Desk, placings
 from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
 from daemon.rules import Rules
 from daemon.settings import MailboxBase, Owner, Settings
 from daemon.store import MailSummary, PendingMail, Store
 from daemon.store.errors import StoreDamaged, StoreUnavailable, UnknownMail
-from parsers.letter import Letter, Trust
-from parsers.notice import Kind, NoteMeaning, Notice
-from parsers.owner.parser import meaning
+from parsers.letter import Letter
+from parsers.notice import Notice
 
 log = structlog.get_logger()
 
@@ -46,7 +45,13 @@ _ABOUT = ("ref", "claim", "draft", "follow_up")
 _TURN = 20
 """Mails read in one turn."""
 _LATER = timedelta(hours=1)
-"""When an order that could not be judged is tried again."""
+"""When an order that could not be judged, or a letter that could not be written, is tried again."""
+_SIGN = 1.0
+"""Seconds after which a thread that waits for another one's turn says that it lives."""
+
+
+def _quiet(_done: int) -> None:
+    """Tell nobody how far reading has come."""
 
 
 class UnknownOwner(LookupError):
@@ -63,7 +68,9 @@ class Pipeline:
         self._seller_mail = settings.claims.seller_mail
         self._ask_within = timedelta(days=settings.claims.ask_within_days)
         self._mailboxes: Mapping[str, MailboxBase] = {box.name: box for box in settings.mailboxes}
+        self._owners = {box.owner.key for box in settings.mailboxes}
         self._failed: dict[tuple[str, str], datetime] = {}
+        self._turn = threading.Lock()
         self._lock = threading.RLock()
 
     @contextmanager
@@ -74,22 +81,27 @@ class Pipeline:
 
     # ── intake and parsers ────────────────────────────────────────────────
 
-    def read_new(self, progress: Callable[[int], None] | None = None) -> int:
+    def read_new(self, progress: Callable[[int], None] = _quiet) -> int:
         """Read every mail that is kept and not yet read, then judge the orders they speak of; return how many mails.
 
         All are read before anything is planned, so that what follows does not depend on the order in which they
-        came. Raises ``StoreUnavailable``.
+        came. One thread does this at a time. ``progress`` is told the mails read so far, again and again, also while
+        orders are judged or another thread's turn is waited for. Raises ``StoreUnavailable``.
         """
-        done = 0
-        while read := self._read_some():
-            done += read
-            if progress is not None:
+        while not self._turn.acquire(timeout=_SIGN):
+            progress(0)
+        try:
+            done = 0
+            while read := self._read_some():
+                done += read
                 progress(done)
-        self.due()
-        return done
+            self._judge(self._waiting(), lambda: progress(done))
+            return done
+        finally:
+            self._turn.release()
 
     def _read_some(self) -> int:
-        """Read a few mails in one turn, so that other mailboxes' threads are not kept waiting."""
+        """Read a few mails, then let others at the store."""
         with self._lock:
             batch = self._store.mails.pending(_TURN)
             for mail in batch:
@@ -139,8 +151,8 @@ class Pipeline:
         """Write down what a mail says, and that its orders must be judged anew: one transaction."""
         now = self._clock.now()
         with self.transaction():
-            answers = [notice for letter in reading.letters for notice in self._answer(letter)]
-            notices = (*reading.notices, *answers)
+            asked = answers.read(reading, lambda ref: self._order_of(mail.owner, ref))
+            notices = (*reading.notices, *asked)
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
             touched = self._touched(mail.owner, notices)
             if mail.role == Role.SENT and (sending := self._sending(mail.owner, reading.letters)):
@@ -161,31 +173,10 @@ class Pipeline:
                 return claims_by_ref[found[0]], found[1]
         return None
 
-    def _answer(self, letter: Letter) -> list[Notice]:
-        """Read the owner's answer to a mail of ours: it speaks of that claim's order, though it names none."""
-        key = next(filter(None, map(ids.parse, (letter.in_reply_to, *letter.references))), None)
-        if key is None or letter.trust != Trust.OWNER or not letter.note:
-            return []
-        means = meaning(letter.note)
-        order_id = self._order_of(key.ref)
-        if order_id is None or means == NoteMeaning.NONE:
-            return []
-        return [
-            Notice(
-                kind=Kind.OWNER_REPORT,
-                source=letter.mail_id,
-                at=letter.received_at,
-                trust=letter.trust,
-                order_id=order_id,
-                note=letter.note,
-                note_means=means,
-            )
-        ]
-
-    def _order_of(self, ref: str) -> str | None:
+    def _order_of(self, owner: str, ref: str) -> str | None:
         """Return the order that one of our mails is about: by its claim's number, or by the question it asked."""
         if found := self._store.claims.find(ref):
-            return found[1].order_id
+            return found[1].order_id if found[0] == owner else None
         return ids.order_of_question(ref)
 
     def _touched(self, owner: str, notices: Iterable[Notice]) -> set[str]:
@@ -209,9 +200,11 @@ class Pipeline:
             found = anomalies.find(order, now, self._rules)
             known = self._store.claims.of_order(owner, order_id)
             planned = claims.plan(order, found, known, now, self._rules, context, self._store.claims.taken())
-            actions = [*self._composed(planned, order, found, known, now, context)]
+            actions, unwritten = self._composed(planned, order, found, known, now, context)
             self._store.claims.apply(owner, actions, now)
-            self._store.views.save_order(owner, order, anomalies.next_check(order, now, self._rules))
+            again = [now + _LATER] if unwritten else []
+            check = anomalies.next_check(order, now, self._rules)
+            self._store.views.save_order(owner, order, min([*again, *([check] if check else [])], default=None))
             self._intend(owner, order, found, now)
             _tell(actions)
             return actions
@@ -230,43 +223,68 @@ class Pipeline:
         known: Sequence[Claim],
         now: datetime,
         context: Context,
-    ) -> Iterable[Action]:
-        """Replace each request for a text by the draft itself; a letter that fails leaves its claim as it is."""
+    ) -> tuple[list[Action], set[str]]:
+        """Replace each request for a text by the draft itself; return the claims whose letter failed, too.
+
+        Such a claim stays open, whatever else was planned for it: a text that is owed is written before the end.
+        """
         by_ref = {claim.ref: claim for claim in known}
+        done: list[Action] = []
+        failed: set[str] = set()
         for action in planned:
             if isinstance(action, OpenClaim):
                 by_ref[action.claim.ref] = action.claim
-            if not isinstance(action, ComposeStage):
-                yield action
-                continue
-            claim = by_ref[action.ref]
-            try:
+            if isinstance(action, ComposeStage):
+                claim = by_ref[action.ref]
                 anomaly = claims.anomaly_of(claim, found)
-                draft = claims.compose(claim, order, anomaly, action.stage, now, self._rules, context)
-            except LetterError as problem:
-                log.error("letter_failed", claim=claim.ref, stage=action.stage, reason=str(problem))
-                continue
-            yield AddDraft(draft=draft)
+                try:
+                    draft = claims.compose(claim, order, anomaly, action.stage, now, self._rules, context)
+                except LetterError as problem:
+                    failed.add(claim.ref)
+                    log.error("letter_failed", claim=claim.ref, stage=action.stage, reason=str(problem))
+                else:
+                    done.append(AddDraft(draft=draft))
+            elif not (isinstance(action, CloseClaim) and action.ref in failed):
+                done.append(action)
+        return done, failed
 
     def due(self) -> int:
-        """Reconsider every order that mails have touched or for which a wait has ended; return how many.
+        """Reconsider a few of the orders that mails have touched or for which a wait has ended; return how many.
 
-        Not while mails are still to be read, here or by another process: an order known by half may look wrong.
+        For whoever must not be kept waiting: nothing is done while another thread is at it, or while mails are still
+        to be read, here or by another process: an order known by half may look wrong.
         """
+        if not self._turn.acquire(blocking=False):
+            return 0
+        try:
+            return self._judge(self._waiting()[:_TURN])
+        finally:
+            self._turn.release()
+
+    def _waiting(self) -> list[tuple[str, str]]:
         now = self._clock.now()
         if self._store.mails.pending(1):
-            return 0
+            return []
         waiting = {*self._store.claims.due(now), *self._store.views.to_reconsider(now)}
-        ready = [one for one in sorted(waiting) if self._failed.get(one, now) <= now]
-        for owner, order_id in ready:
+        return [one for one in sorted(waiting) if one[0] in self._owners and self._failed.get(one, now) <= now]
+
+    def _judge(self, waiting: Iterable[tuple[str, str]], told: Callable[[], None] | None = None) -> int:
+        """Reconsider orders; return how many could be. A defect of ours met by one must not stop the others."""
+        count = 0
+        for owner, order_id in waiting:
+            if told is not None:
+                told()
             try:
                 self.reconsider(owner, order_id)
             except (StoreUnavailable, StoreDamaged):
                 raise
-            except Exception as problem:  # noqa: BLE001 - a defect of ours met by one order must not stop the others
-                self._failed[owner, order_id] = now + _LATER
+            except Exception as problem:  # noqa: BLE001 - whatever it is
+                self._failed[owner, order_id] = self._clock.now() + _LATER
                 log.error("order_failed", error=type(problem).__name__, at=_place_of(problem))
-        return len(ready)
+            else:
+                self._failed.pop((owner, order_id), None)
+                count += 1
+        return count
 
     def next_due(self) -> datetime | None:
         """Return when something happens by itself if no mail comes (aware, UTC), None for never."""
@@ -274,13 +292,9 @@ class Pipeline:
         return min(filter(None, [*waits, self._store.views.next_reconsideration()]), default=None)
 
     def reconsider_all(self) -> int:
-        """Fold and judge every order again; return how many. For a replay, or when rules have changed."""
-        count = 0
-        for owner in {box.owner.key for box in self._mailboxes.values()}:
-            for order_id in self._store.views.order_ids(owner):
-                self.reconsider(owner, order_id)
-                count += 1
-        return count
+        """Fold and judge every order again; return how many could be. For a replay, or when rules have changed."""
+        known = ((owner, order_id) for owner in sorted(self._owners) for order_id in self._store.views.order_ids(owner))
+        return self._judge(known)
 
     # ── outbox ────────────────────────────────────────────────────────────
 
@@ -297,7 +311,8 @@ class Pipeline:
             now=now,
             ask_within=self._ask_within,
         )
-        refs = [*(claim.ref for claim in known), *(ids.question_ref(order.order_id, one.parcel) for one in found)]
+        parcels = {"", *(one.key for one in order.parcels), *(one.parcel for one in found)}
+        refs = [*(claim.ref for claim in known), *(ids.question_ref(order.order_id, one) for one in parcels)]
         for wish in placings(desk, self._store.placements.of(owner, refs)):
             if wish.remove:
                 self._store.placements.ask_removal(wish.message_id, now)
@@ -307,28 +322,10 @@ class Pipeline:
     def place(self, mailbox: Mailbox) -> int:
         """Put into ``mailbox`` what is intended for it and take out what is obsolete; return how many messages.
 
-        A message whose folder is missing stays intended and is tried again in the next cycle. Raises
-        ``MailboxError`` when the connection is lost.
+        What the mailbox refuses stays intended and is tried again in the next cycle. Raises ``MailboxError`` when
+        the connection is lost.
         """
-        moved = 0
-        for one in self._store.placements.open(mailbox.name):
-            try:
-                uid = mailbox.append(
-                    _folder(mailbox, one.folder), one.raw, message_id=one.message_id, draft=one.kind == "draft"
-                )
-            except FolderMissing as problem:
-                self._store.placements.failed(one.message_id, str(problem), self._clock.now())
-                log.warning("not_placed", kind=one.kind, claim=one.ref, reason="folder_missing")
-                continue
-            self._store.placements.done(one.message_id, uid, self._clock.now())
-            log.info("placed", kind=one.kind, claim=one.ref, stage=one.stage)
-            moved += 1
-        for one in self._store.placements.to_remove(mailbox.name):
-            removed = mailbox.remove(_folder(mailbox, one.folder), one.message_id)
-            self._store.placements.removed(one.message_id, self._clock.now())
-            log.info("draft_removed" if removed else "draft_left_in_place", claim=one.ref, stage=one.stage)
-            moved += 1
-        return moved
+        return placing.place(mailbox, self._store, self._clock)
 
     # ── who is who ────────────────────────────────────────────────────────
 
@@ -350,10 +347,6 @@ class Pipeline:
     def _mailbox_of(self, mail: PendingMail) -> MailboxBase:
         box = self._mailboxes.get(mail.mailbox)
         return box if box is not None and box.owner.key == mail.owner else self.home(mail.owner)
-
-
-def _folder(mailbox: Mailbox, name: str) -> str | Role:
-    return mailbox.drafts_folder() if name == DRAFTS else Role(name)
 
 
 def _summary(reading: Reading) -> MailSummary:

@@ -8,18 +8,23 @@ wrong with it and it is read like the others.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import datetime
 
 import parsers
-from daemon.intake import open_mail
+from daemon.intake import UnreadableMail, open_mail
 from parsers.letter import Letter, Trust, Value
 from parsers.notice import Notice
 
 PATIENCE = 60.0
 """Seconds that a child may take for one mail."""
+_UNREADABLE = os.EX_DATAERR
+"""Exit code of a child that could not take its mail apart, and says why."""
+_CHILD = (sys.executable, "-P", "-m", "daemon.reading")
+"""Without the folder that relance was started in: that may hold anything, also something named ``daemon``."""
 
 
 class ReaderDied(Exception):
@@ -68,12 +73,16 @@ def read(raw: bytes, sheet: Sheet) -> Reading:
     )
 
 
-def read_apart(raw: bytes, sheet: Sheet, command: Sequence[str] = (sys.executable, "-m", "daemon.reading")) -> Reading:
-    """Do the same in a child process. Raises ``ReaderDied``."""
+def read_apart(raw: bytes, sheet: Sheet, command: Sequence[str] = _CHILD) -> Reading:
+    """Do the same in a child process. Raises ``UnreadableMail`` and ``ReaderDied``."""
     given = sheet.model_dump_json().encode() + b"\n" + raw
+    # The child runs the very code that this process runs, wherever that was found.
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
-        child = subprocess.run([*command], input=given, capture_output=True, timeout=PATIENCE, check=True)
+        child = subprocess.run([*command], input=given, capture_output=True, timeout=PATIENCE, check=True, env=env)
     except subprocess.CalledProcessError as died:
+        if died.returncode == _UNREADABLE:
+            raise UnreadableMail(died.stdout.decode()) from None
         raise ReaderDied(f"exit {died.returncode}") from None
     except subprocess.TimeoutExpired:
         raise ReaderDied("timeout") from None
@@ -83,7 +92,12 @@ def read_apart(raw: bytes, sheet: Sheet, command: Sequence[str] = (sys.executabl
 def main() -> int:
     """Read one mail from standard input, as ``read_apart`` gives it; print what it gave."""
     sheet = Sheet.model_validate_json(sys.stdin.buffer.readline())
-    sys.stdout.write(read(sys.stdin.buffer.read(), sheet).model_dump_json())
+    try:
+        reading = read(sys.stdin.buffer.read(), sheet)
+    except UnreadableMail as problem:
+        sys.stdout.write(str(problem))
+        return _UNREADABLE
+    sys.stdout.write(reading.model_dump_json())
     return 0
 
 

@@ -122,8 +122,8 @@ class ClaimSettings(Section):
     """Answer a seller by mail when they have written from their Amazon relay address (opt-in: it works only
     from the account's own mailbox)."""
     ask_within_days: int = Field(default=14, ge=0, le=3650)
-    """Doubts older than this many days are listed, but neither asked by mail nor claimed without the owner's word, so that
-    a first start does not flood."""
+    """Doubts older than this many days are listed, but neither asked by mail nor claimed without the owner's word, so
+    that a first start does not flood."""
 
 
 class Settings(Section):

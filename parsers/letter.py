@@ -63,12 +63,12 @@ class Letter(Value):
     received_at: datetime
     """When the outer mail arrived (aware)."""
     text: str = ""
-    """The text/plain body of the mail that matters, ``\\n`` line ends, quote marks of a forward removed; may be empty."""
+    """The text/plain body of the mail that matters, ``\\n`` line ends, a forward's quote marks removed, or nothing."""
     html: str = ""
     """The text/html body of the mail that matters, size and depth capped; may be empty."""
     attachments: tuple[Attachment, ...] = ()
     note: str | None = None
-    """What the owner wrote above a forward, in a reply, or in a mail of their own; quoted text and signature removed."""
+    """What the owner wrote above a forward, in a reply or a mail of their own; quoted text and signature removed."""
     forwarded: bool = False
     forwarded_by: str | None = None
     """Address of the outer sender of a forward, in lower case."""

@@ -20,8 +20,8 @@ from parsers.text import Line, fold
 
 _TOKEN = re.compile(r"\{(\w+)\}|(\*)|( ?: ?)|( )")
 _LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
-_HEADS = (7, 3, 0)
-"""Characters of a phrase's beginning by which it is found: the most that it has before its first gap."""
+_LONG, _SHORT = 7, 3
+"""Characters of a phrase's beginning by which it is found."""
 LINE_LIMIT = 400  # no label stands further inside a line; strange input must not be slow
 _CAPTURES = {
     "n": r"\d{1,4}",
@@ -86,7 +86,7 @@ class _Phrase:
         self._written = phrase.strip("*").lstrip()
         literals = _LITERAL.split(fold(self._written).rstrip().rstrip("$").rstrip())
         self.needle = max(literals, key=len).strip()
-        self.head = next(literals[0][:size] for size in _HEADS if size <= len(literals[0]))
+        self.head = next((literals[0][:size] for size in (_LONG, _SHORT) if size <= len(literals[0])), "")
         # Only a word with a blank on either side is surely a whole word of the text, too.
         self.word = max(self.needle.split()[1:-1], key=len, default="")
         self._compiled: re.Pattern[str] | None = None
@@ -104,20 +104,17 @@ _number = attrgetter("number")
 class Matcher:
     """Phrases in an order: of two that fit a line, the first counts.
 
-    Those that stand at a line's beginning are found by it (``_HEADS``), so that a line meets few of the many.
+    Those that stand at a line's beginning are found by its first characters, so that a line meets few of the many.
     """
 
     def __init__(self, begins: Mapping[str, list[_Phrase]], loose: Iterable[_Phrase]) -> None:
         self._begins = begins
-        self._loose = tuple(loose)
+        self._loose = (*begins.get("", ()), *loose)
 
     def _fitting(self, plain: str) -> list[_Phrase]:
         """Return the phrases of which the longest literal part stands in the line, in their order."""
-        found = [phrase for phrase in self._loose if phrase.needle in plain]
-        for size in _HEADS:
-            for phrase in self._begins.get(plain[:size], ()):
-                if phrase.needle in plain:
-                    found.append(phrase)
+        near = (*self._loose, *self._begins.get(plain[:_LONG], ()), *self._begins.get(plain[:_SHORT], ()))
+        found = [phrase for phrase in near if phrase.needle in plain]
         if len(found) > 1:
             found.sort(key=_number)
         return found
@@ -159,9 +156,10 @@ class Phrases(Matcher):
         for phrase in phrases:
             if not phrase.loose:
                 begins.setdefault(phrase.head, []).append(phrase)
-        super().__init__(begins, (phrase for phrase in phrases if phrase.loose))
+        loose = [phrase for phrase in phrases if phrase.loose]
+        super().__init__(begins, loose)
         self._by_word: dict[str, list[_Phrase]] = {}
-        for phrase in self._loose:
+        for phrase in loose:
             self._by_word.setdefault(phrase.word, []).append(phrase)
 
     def within(self, text: Plain) -> Matcher:

@@ -32,7 +32,7 @@ from daemon.clock import Clock, SystemClock
 from daemon.rules import load
 from daemon.settings import Settings
 from daemon.store import QuarantinedMail, Store
-from daemon.store.errors import UnknownMail
+from daemon.store.mails import CRASHED
 
 __all__ = [
     "Application",
@@ -81,7 +81,11 @@ class Application(Deciding):
         """Read one mail of the quarantine, or all, again; return how many came through. Raises ``MailUnknown``."""
         chosen = self.quarantined() if mail_id is None else [self._quarantined(mail_id)]
         for mail in chosen:
-            self._store.mails.retry(mail.owner, mail.mail_id)
+            with self.pipeline.transaction():
+                self._store.mails.retry(mail.owner, mail.mail_id)
+                if mail.reason.startswith(CRASHED):
+                    # It has killed a reader: begun before, it is read in a child of its own again.
+                    self._store.mails.start_attempt(mail.owner, mail.mail_id, self._clock.now())
         self.pipeline.read_new()
         again = {mail.mail_id for mail in self.quarantined()}
         return sum(mail.mail_id not in again for mail in chosen)
@@ -96,23 +100,25 @@ class Application(Deciding):
         return Change(decision, "drop", mail.mail_id)
 
     def quarantine_undrop(self, mail_id: str) -> None:
-        """Put a dropped mail back into quarantine. Raises ``MailUnknown``."""
-        for owner in {box.owner.key for box in self._settings.mailboxes}:
-            try:
-                self._store.mails.undrop(owner, mail_id)
-            except UnknownMail:
-                continue
-            return
-        raise MailUnknown(mail_id)
+        """Put a dropped mail back into quarantine: takes the decision to drop it back. Raises ``MailUnknown``."""
+        drops = [one for one in self.decisions() if one.what == "drop" and one.undone_at is None]
+        found = [one for one in drops if one.subject.startswith(mail_id)]
+        if len(found) != 1:
+            raise MailUnknown(mail_id)
+        self.undo(found[0].id)
 
     def replay(self, progress: Callable[[int, int], None] | None = None) -> ReplayResult:
         """Read every mail again with the parsers and rules of today; claims, drafts and decisions stay."""
-        total = self._store.mails.requeue()
+        total = sum(self._store.mails.requeue(owner) for owner in self._owners())
         done = self.pipeline.read_new(progress=lambda count: progress(count, total) if progress else None)
         self.pipeline.reconsider_all()
         summaries = self.orders()
         troubles = sum(len(one.anomalies) for one in summaries)
         return ReplayResult(done, len(summaries), troubles, len(self.quarantined()))
+
+    def _owners(self) -> set[str]:
+        """Those whom the configuration names; what is known of others stays as it is."""
+        return {box.owner.key for box in self._settings.mailboxes}
 
     def _quarantined(self, mail_id: str) -> QuarantinedMail:
         found = [mail for mail in self.quarantined() if mail.mail_id.startswith(mail_id)]

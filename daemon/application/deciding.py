@@ -8,7 +8,7 @@ from datetime import datetime
 from daemon.application.looking import Looking
 from daemon.application.results import Change, Effect, LaterStep, NotApprovable, NothingToUndo
 from daemon.claims.actions import Action, AddDraft, CloseClaim, OpenClaim, ReopenClaim, ScheduleFollowUp, WithdrawDraft
-from daemon.claims.claim import Claim, Draft, DraftState, Outcome
+from daemon.claims.claim import Claim, Draft, DraftState
 from daemon.claims.letter import still_blank
 from daemon.store import Decision
 from parsers.letter import Trust
@@ -137,11 +137,15 @@ class Deciding(Looking):
             self._store.mails.undrop(decision.owner, str(decision.after["mail"]))
             return None
         _, claim = self._claim(decision.subject)
-        before = Draft.model_validate(decision.before["draft"])
+        before, after = (Draft.model_validate(one["draft"]) for one in (decision.before, decision.after))
+        present = _draft_of(claim, before.stage)
+        if (present.state, present.content_hash) != (after.state, after.content_hash):
+            raise LaterStep(claim.ref)  # withdrawn by itself, answered, or seen to have been sent
         if any(draft.created_at > before.created_at and draft.stage != before.stage for draft in claim.drafts):
             raise LaterStep(claim.ref)
         self._store.claims.restore_draft(claim.ref, before.stage, decision.before["draft"], now)
-        if claim.outcome == Outcome.DISMISSED:
+        if claim.closed_at is not None:
+            # If it is over for another reason than this decision, reconsidering closes it again, and its text with it.
             self._store.claims.apply(decision.owner, [ReopenClaim(ref=claim.ref)], now)
         return claim.order_id
 

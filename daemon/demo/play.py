@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 import os
+import sys
 import tempfile
 import threading
 import time
@@ -12,7 +13,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from rich.console import Console
 
@@ -35,6 +38,14 @@ PAUSE = 0.35
 
 class Stuck(RuntimeError):
     """The service did not take up a step in time."""
+
+
+class Screen(Console):
+    """A console that lets a closed pipe be what it is for every command: whoever read went away."""
+
+    def on_broken_pipe(self) -> NoReturn:
+        """Say so, instead of ending the process here."""
+        raise BrokenPipeError
 
 
 class Stage:
@@ -83,14 +94,14 @@ class Stage:
         arrived = self.clock.now().timestamp()
         os.utime(self.maildir / "new" / key, (arrived, arrived))
 
-    def notice_about(self, ref: str) -> tuple[str, str]:
-        """Return (Message-ID, subject) of the newest mail in the INBOX that relance wrote about a claim."""
+    def notice_about(self, ref: str) -> EmailMessage:
+        """Return the newest mail in the INBOX that relance wrote about a claim."""
         found = []
         for path in sorted((self.maildir / "new").iterdir(), key=lambda one: one.stat().st_mtime_ns):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
             key = ids.parse(str(mail["Message-ID"] or ""))
             if key is not None and key.ref == ref:
-                found.append((str(mail["Message-ID"]), str(mail["Subject"])))
+                found.append(mail)
         return found[-1]
 
 
@@ -102,16 +113,19 @@ class Player:
         self._writer = Writer(stage.story)
         self._teller = teller
         self._pause = pause
+        self._steps = iter(teller.track(stage.story.step))
         self.mails = 0
 
-    def play(self) -> None:
-        """Play the whole story."""
-        for step in self._teller.track(self._stage.story.step):
+    def play(self, until: datetime | None = None) -> None:
+        """Play the story, to its end or until the first step at or after ``until`` (aware) has been taken."""
+        for step in self._steps:
             self._pass_time(self._stage.story.moment(step.at))
             self._take(step)
             self._stage.settle()
             self._teller.news(self._stage.application)
             threading.Event().wait(self._pause)
+            if until is not None and self._stage.clock.now() >= until:
+                return
         self._pass_time(self._stage.story.moment(self._stage.story.ends))
 
     def _pass_time(self, until: datetime) -> None:
@@ -135,8 +149,7 @@ class Player:
         elif step.forward:
             self._receive(self._writer.forwarded(step))
         elif step.reply:
-            ref = self._ref(step.reply, step)
-            self._receive(self._writer.answer(step, *self._stage.notice_about(ref)))
+            self._receive(self._writer.answer(step, self._stage.notice_about(self._ref(step.reply, step))))
         elif step.do == "send":
             self._send(step)
         elif step.do == "report":
@@ -163,7 +176,7 @@ class Player:
 
 def main(once: bool, console: Console | None = None) -> int:
     """Play the demo and show what came of it; return the exit code. ``once``: no pauses, no terminal needed."""
-    console = console or Console()
+    console = console or _screen()
     story = Story.load()
     with tempfile.TemporaryDirectory(prefix="relance-demo-") as folder:
         stage = Stage(story, Path(folder))
@@ -176,3 +189,10 @@ def main(once: bool, console: Console | None = None) -> int:
             teller.drafts(stage.application)
             teller.ending(stage.application, player.mails)
     return 0
+
+
+def _screen() -> Screen:
+    # A terminal that cannot show an arrow or a euro sign gets a question mark, not an error.
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    return Screen(emoji=False)

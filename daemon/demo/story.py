@@ -6,10 +6,11 @@ import tomllib
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import jinja2
+from babel.dates import format_datetime as format_moment
 from pydantic import Field
 
 from daemon import resources
@@ -36,6 +37,9 @@ class Purchase(Value):
     sold: str = ""
     seller: str | None = None
     relay: str | None = None
+    form: str = "{} €"
+    """How the newer template writes an amount."""
+    site: str = "amazon.fr"
 
 
 class Person(Value):
@@ -73,6 +77,13 @@ class Step(Value):
     only: tuple[int, ...] = ()
 
 
+class Journey(Value):
+    """One of the ways through a trouble that the story shows, and the order that goes it."""
+
+    number: int
+    order: str | None = None
+
+
 class Story(Value):
     """Who, what was bought, and what happens."""
 
@@ -81,6 +92,7 @@ class Story(Value):
     owner: Person
     orders: dict[str, Purchase]
     step: tuple[Step, ...]
+    journey: tuple[Journey, ...]
 
     @classmethod
     def load(cls) -> Story:
@@ -112,13 +124,9 @@ class Writer:
         """Write the mail of a shop, a carrier or a seller."""
         order = self._story.orders.get(step.order or "")
         items = order.items if order else ()
-        facts: dict[str, Any] = step.model_dump(exclude={"order"}) | {
-            "owner": self._story.owner,
-            "order": order,
-            "items": tuple(items[index] for index in step.only) or items,
-        }
+        items = tuple(items[index] for index in step.only) or items
         sender = step.sender or (f"{order.seller} <{order.relay}>" if order else "")
-        mail = self._mail(step, sender, step.subject, self._templates.get_template(f"{step.mail}.txt.j2").render(facts))
+        mail = self._mail(step, sender, step.subject, self._text(str(step.mail), step, order=order, items=items))
         if step.name:
             self._sent[step.name] = mail
         return mail
@@ -126,21 +134,19 @@ class Writer:
     def forwarded(self, step: Step) -> EmailMessage:
         """Write the owner's forward of an earlier mail, as Gmail's French page makes it."""
         inner = self._sent[step.forward or ""]
-        head = (
-            f"De : {inner['From']}\nDate: {_french(inner['Date'].datetime)}\n"
-            f"Subject: {inner['Subject']}\nTo: <{self._story.owner.address}>"
-        )
-        text = f"{step.note}\n\n---------- Forwarded message ---------\n{head}\n\n\n{inner.get_content()}"
+        text = self._text("forward", step, inner=inner, sent=_french(inner["Date"].datetime))
         return self._mail(step, self._me(), f"Fwd: {inner['Subject']}", text)
 
-    def answer(self, step: Step, message_id: str, subject: str) -> EmailMessage:
+    def answer(self, step: Step, notice: EmailMessage) -> EmailMessage:
         """Write the owner's answer to a mail of relance."""
-        me = self._story.owner.address
-        text = f"{step.note}\n\nLe lun. 9 mars 2026 à 08:46, relance <{me}> a écrit :\n> {subject}\n"
-        mail = self._mail(step, self._me(), f"Re: {subject}", text)
-        mail["In-Reply-To"] = message_id
-        mail["References"] = message_id
+        text = self._text("answer", step, inner=notice, sent=_french(self._story.moment(step.at)))
+        mail = self._mail(step, self._me(), f"Re: {notice['Subject']}", text)
+        mail["In-Reply-To"] = mail["References"] = str(notice["Message-ID"])
         return mail
+
+    def _text(self, template: str, step: Step, **facts: object) -> str:
+        whole = step.model_dump(exclude={"order"}) | {"owner": self._story.owner} | facts
+        return self._templates.get_template(f"{template}.txt.j2").render(whole)
 
     def _me(self) -> str:
         return f"{self._story.owner.name} <{self._story.owner.address}>"
@@ -158,5 +164,4 @@ class Writer:
 
 
 def _french(at: datetime) -> str:
-    days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
-    return f"{days[at.weekday()]} {at.day} mars {at.year} à {at:%H:%M}"
+    return format_moment(at, "EEE d MMM y 'à' HH:mm", tzinfo=at.tzinfo, locale="fr")

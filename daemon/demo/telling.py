@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.markup import escape
 from rich.panel import Panel
 from rich.progress import track
-from rich.table import Table
+from rich.text import Text
 
 from daemon.application import Application
-from daemon.claims.claim import Claim, Draft, DraftState
+from daemon.claims.claim import Claim, Draft
+from daemon.demo.news import News, named, short
 from daemon.demo.story import Step, Story
-from daemon.say import known, money, say, when
+from daemon.say import day, money, say, when
 from daemon.wording import explained
 
 
@@ -27,9 +30,10 @@ class Teller:
         self._story = story
         self._live = live
         self._zone = ZoneInfo(story.zone)
-        self._told: set[str] = set()
-        self._now = ""
-        self.troubles: set[tuple[str, str]] = set()
+        self._day: date | None = None
+        self._date = self._time = ""
+        self._mail = False
+        self._news = News(self._made, self._zone)
 
     def opening(self) -> None:
         """Say what this is."""
@@ -45,85 +49,60 @@ class Teller:
 
     def at(self, moment: datetime) -> None:
         """Note the time of what is told next."""
-        self._now = when(moment, None, self._zone)
+        local = moment.astimezone(self._zone)
+        if local.date() != self._day:
+            self._day = local.date()
+            self._date = day(self._day)
+        self._time = f"{local:%H:%M}"
 
     def step(self, step: Step) -> None:
         """Tell what happens."""
         self.at(self._story.moment(step.at))
-        who = self._story.owner.first
-        order = self._story.orders[step.order].items[0].title if step.order else ""
-        if step.mail:
-            self._line("cyan", say("demo.mail", subject=step.subject))
-        elif step.forward or step.reply:
-            self._line("yellow", say("demo.forward" if step.forward else "demo.reply", name=who, note=step.note))
-        elif step.do == "send":
-            self._line("yellow", say("demo.send", name=who, order=_short(order)))
-        elif step.do == "report":
-            self._line("yellow", say("demo.report", name=who, order=_short(order), note=step.note))
+        self._mail = bool(step.mail or step.forward or step.reply)
+        facts = {"name": self._story.owner.first, "note": step.note, "subject": step.subject}
+        if step.order or step.reply:
+            facts["order"] = short(self._story.orders[step.order or step.reply or ""].items[0].title)
+        told = {"send": f"send.{step.stage.value}", "report": "report"}.get(step.do or "")
+        if told is None and self._mail:
+            told = "mail" if step.mail else "forward" if step.forward else "reply"
+        if told is not None:
+            self._line("cyan" if step.mail else "yellow", say(f"demo.{told}", **facts))
 
     def news(self, application: Application) -> None:
         """Tell what relance has made of it since the last time."""
-        for summary in application.orders():
-            for anomaly in summary.anomalies:
-                self.troubles.add((summary.order.order_id, anomaly.code.value))
-            for claim in summary.claims:
-                self.troubles.add((claim.order_id, claim.code))
-                self._claim(claim)
-            view = application.order(summary.order.order_id)
-            for question in view.questions:
-                text = say(f"ask.{question}")
-                self._once(
-                    f"?{summary.order.order_id}{question}",
-                    "magenta",
-                    "question",
-                    order=_name(view.order.items),
-                    question=text,
-                )
-        for mail in application.quarantined():
-            key = f"quarantine.reason.{mail.reason}"
-            reason = say(key) if known(key) else mail.reason
-            self._once(f"!{mail.mail_id}", "red", "quarantined", reason=reason)
+        self._news.tell(application, mail=self._mail)
+        self._mail = False
 
-    def _claim(self, claim: Claim) -> None:
-        party = say(f"party.{claim.party.value}")
-        code = say(f"problem.{claim.code}")
-        self._once(f"{claim.ref}+", "bold green", "claim", ref=claim.ref, code=code, party=party)
-        for draft in claim.drafts:
-            stage = say(f"stage.{draft.stage.value}")
-            facts = {"ref": claim.ref, "stage": stage, "party": party}
-            self._once(f"{claim.ref}{draft.stage}", "green", "draft", **facts)
-            if draft.sent_at is not None:
-                self._once(f"{claim.ref}{draft.stage}sent", "green", "sent", **facts)
-            if draft.state == DraftState.WITHDRAWN:
-                self._once(f"{claim.ref}{draft.stage}gone", "green", "withdrawn", **facts)
-        if claim.answered_at:
-            self._once(f"{claim.ref}answered", "green", "answered", ref=claim.ref)
-        if claim.refund_announced_at:
-            self._once(f"{claim.ref}refund", "green", "refund", ref=claim.ref)
-        if claim.outcome:
-            outcome = say(f"outcome.{claim.outcome.value}")
-            self._once(f"{claim.ref}closed", "bold green", "closed", ref=claim.ref, outcome=outcome)
+    def _made(self, style: str, text: str) -> None:
+        self._line(style, text, mark="  " if style == "dim" else "→ ")
+
+    def _line(self, style: str, text: str, mark: str = "") -> None:
+        """Print one line of the story, what follows indented; what has changed of date and time stands before it."""
+        if self._date:
+            self._console.print(Text(self._date, style="bold"))
+            self._date = ""
+        head = f" {self._time:5}  {mark}"
+        self._time = ""
+        first, *rest = wrapped(text, self._console.width - len(head)) or [""]
+        self._console.print(Text.assemble((head[:8], "dim"), (f"{mark}{first}", style)), soft_wrap=True)
+        for line in rest:
+            self._console.print(Text(f"{'':{len(head)}}{line}", style=style), soft_wrap=True)
 
     def orders(self, application: Application) -> None:
-        """Show the orders and what is wrong with each, and why."""
+        """Show the orders, what is wrong with each and why, and where its claims stand."""
         self._console.print()
-        table = Table(title=say("demo.orders"), show_lines=True, expand=True)
-        for column in ("order", "items", "total", "wrong", "claims"):
-            table.add_column(say(f"demo.column_{column}"), overflow="fold")
-        for summary in application.orders():
-            order = summary.order
-            wrong = [explained(anomaly, None, self._zone) for anomaly in summary.anomalies]
-            state = [
-                f"{one.ref} {say(f'outcome.{one.outcome.value}') if one.outcome else '…'}" for one in summary.claims
-            ]
-            table.add_row(
-                order.order_id,
-                escape(_name(order.items)),
-                money(order.total, order.currency) if order.total is not None else "",
-                escape("\n".join(wrong) or say("demo.fine")),
-                "\n".join(state),
-            )
-        self._console.print(table)
+        self._console.rule(say("demo.orders"))
+        for one in application.orders():
+            order = one.order
+            total = money(order.total, order.currency) if order.total is not None else ""
+            self._say(f"{order.order_id}  {total}", "bold")
+            self._say(f"    {named(order)}")
+            wrong = [explained(anomaly, None, self._zone) for anomaly in one.anomalies]
+            for line in wrong or [say("demo.cancelled" if order.cancelled_at else "demo.fine")]:
+                self._say(f"    {line}", "red" if wrong else "dim")
+            for claim in one.claims:
+                state = say(f"outcome.{claim.outcome.value}" if claim.outcome else "demo.open")
+                self._say(f"    {claim.ref}{say('cli.heading.colon')} {state}", "green")
 
     def drafts(self, application: Application) -> None:
         """Show every text that was written, in full."""
@@ -131,10 +110,16 @@ class Teller:
         for summary in reversed(application.orders()):
             for claim in summary.claims:
                 for draft in claim.drafts:
-                    self._console.print(Panel(escape(self._text(draft)), title=self._title(claim, draft), expand=True))
+                    self.draft(claim, draft)
 
-    def _title(self, claim: Claim, draft: Draft) -> str:
-        return escape(f"{claim.ref} · {say(f'stage.{draft.stage.value}')} → {say(f'party.{claim.party.value}')}")
+    def draft(self, claim: Claim, draft: Draft) -> None:
+        """Show one text in full."""
+        party = say(f"party.{claim.party.value}")
+        title = escape(f"{claim.ref} · {say(f'stage.{draft.stage.value}')} → {party}")
+        lines = (
+            line for text in self._text(draft).split("\n") for line in wrapped(text, self._console.width - 4) or [""]
+        )
+        self._console.print(Panel(Text("\n".join(lines)), title=title, expand=True))
 
     def _text(self, draft: Draft) -> str:
         made = when(draft.created_at, None, self._zone)
@@ -145,29 +130,33 @@ class Teller:
         if draft.chat and draft.phone:
             parts += [f"{say('demo.chat')}\n{draft.chat}", f"{say('demo.phone')}\n{draft.phone}", say("demo.form")]
         parts.append(draft.body)
-        parts.append("\n".join([say("demo.links"), *(f"  {say(f'link.{key}')}: {url}" for key, url in draft.links)]))
+        colon = say("cli.heading.colon")
+        links = (f"  {say(f'link.{key}')}{colon} {url}" for key, url in draft.links)
+        parts.append("\n".join([say("demo.links"), *links]))
         return "\n\n".join(parts)
 
     def ending(self, application: Application, mails: int) -> None:
-        """Say where to go on, and, last, the figures."""
-        drafts = sum(len(claim.drafts) for summary in application.orders() for claim in summary.claims)
-        self._console.print(say("demo.end"), style="bold")
-        figures = f"{mails} mails, {len(application.orders())} orders, {len(self.troubles)} troubles, {drafts} drafts"
+        """Say which journey was where, where to go on, and, last, the figures."""
+        self._console.rule(say("demo.journeys"))
+        for journey in self._story.journey:
+            order = self._story.orders[journey.order].id if journey.order else ""
+            where = f" ({order})" if order else ""
+            self._say(f"{journey.number}. {say(f'demo.journey.n{journey.number}')}{where}")
+        self._console.print()
+        self._say(say("demo.end"), "bold")
+        summaries = application.orders()
+        drafts = sum(len(claim.drafts) for summary in summaries for claim in summary.claims)
+        figures = f"{mails} mails, {len(summaries)} orders, {len(self._news.troubles)} troubles, {drafts} drafts"
         self._console.print(f"demo: {figures}", highlight=False, soft_wrap=True)
 
-    def _once(self, key: str, style: str, message: str, **facts: str) -> None:
-        if key not in self._told:
-            self._told.add(key)
-            self._line(style, say(f"demo.{message}", **facts), indent="   → ")
-
-    def _line(self, style: str, text: str, indent: str = "") -> None:
-        self._console.print(f"[dim]{self._now}[/]  {indent}[{style}]{escape(text)}[/]", highlight=False)
+    def _say(self, text: str, style: str = "") -> None:
+        for one in text.split("\n"):
+            for line in wrapped(one, self._console.width) or [""]:
+                self._console.print(Text(line, style=style), soft_wrap=True)
 
 
-def _name(items: tuple[object, ...]) -> str:
-    titles = [_short(getattr(item, "title", "")) for item in items]
-    return ", ".join(titles) or "?"
-
-
-def _short(title: str) -> str:
-    return title if len(title) <= 40 else f"{title[:39].rstrip(' ,')}…"
+def wrapped(text: str, width: int) -> list[str]:
+    """Break a line at its spaces, but never at those that French sets before and inside its signs."""
+    bound = re.sub(r" (?=[;:?!»])|(?<=«) ", "\N{NO-BREAK SPACE}", text)
+    indent = text[: len(text) - len(text.lstrip(" "))]
+    return textwrap.wrap(bound, max(width, 12), subsequent_indent=indent, break_on_hyphens=False)

@@ -45,6 +45,8 @@ class Block:
 
 def unquoted(line: str) -> tuple[int, str]:
     """Return how many ``>`` stand before a line, and the line without them."""
+    if ">" not in line:
+        return 0, line
     found = _QUOTE.match(line)
     return (found[1].count(">"), line[found.end() :]) if found and found[1] else (0, line)
 

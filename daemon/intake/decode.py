@@ -1,8 +1,8 @@
 """Raw mail in, frozen model out: the one place that knows MIME, and mail-parser.
 
-mail-parser takes the bytes apart. Its own view of the bodies is not used, because it merges a nested
-message's HTML into the outer one and takes ``text/html; name=…`` for a file: the parts it holds are
-walked here instead, once.
+mail-parser takes the bytes apart, and guards against nesting without end. Its own view of the bodies is not used,
+because it merges a nested message's HTML into the outer one and takes ``text/html; name=…`` for a file: the parts
+it holds are walked here instead, once.
 """
 
 from __future__ import annotations
@@ -45,6 +45,14 @@ class UnreadableMail(Exception):
     """A mail cannot be taken apart; the message names the reason and holds nothing of the mail."""
 
 
+class _Parts(mailparser.MailParser):  # type: ignore[misc]  # it ships no types
+    """mail-parser's message alone: what it would make of the headers and bodies is not used here, and takes long."""
+
+    def parse(self) -> _Parts:
+        """Leave the message as it is."""
+        return self
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A decoded message. ``nested`` are the messages attached to it, in order."""
@@ -82,7 +90,7 @@ class _Bodies:
 def decode(raw: bytes) -> Mail:
     """Return the mail in ``raw``. Raises ``UnreadableMail`` for whatever goes wrong in taking it apart."""
     try:
-        return _mail(mailparser.parse_from_bytes(raw).message, level=0)
+        return _mail(_Parts.from_bytes(raw).message, level=0)
     except Exception as error:  # noqa: BLE001 - every library below may raise anything on hostile bytes
         raise UnreadableMail(type(error).__name__) from None
 
@@ -105,7 +113,7 @@ def _mail(message: Message, level: int) -> Mail:
         html=cap_html("\n".join(bodies.html)),
         attachments=tuple(bodies.attachments),
         nested=tuple(bodies.nested),
-        is_report=message.get_content_type() == "multipart/report",
+        is_report="report" in fields.get("content-type").lower() and message.get_content_type() == "multipart/report",
     )
 
 
@@ -121,6 +129,9 @@ def _parts(message: Message) -> Iterator[Message]:
 
 
 def _take(part: Message, bodies: _Bodies) -> None:
+    if (media := headers.plain_media(part)) is not None:
+        _take_body(part, *media, bodies)
+        return
     kind = part.get_content_type()
     name = headers.file_name(part)
     if (inner := _attached_message(part, kind, name)) is not None:
@@ -128,7 +139,7 @@ def _take(part: Message, bodies: _Bodies) -> None:
             bodies.nested.append(_mail(inner, bodies.level + 1))
         return
     if _is_body(part, kind, name, bodies):
-        _take_body(part, kind, bodies)
+        _take_body(part, kind, headers.charset(part), bodies)
     elif kind not in _SIGNATURE_PARTS:
         bodies.attachments.append(Attachment(name=name, content_type=kind, size=_size(part)))
 
@@ -144,8 +155,8 @@ def _is_body(part: Message, kind: str, name: str, bodies: _Bodies) -> bool:
     return False
 
 
-def _take_body(part: Message, kind: str, bodies: _Bodies) -> None:
-    text = charset.decode(_payload(part), headers.charset(part))[:MAX_TEXT]
+def _take_body(part: Message, kind: str, declared: str, bodies: _Bodies) -> None:
+    text = charset.decode(_payload(part), declared)[:MAX_TEXT]
     # Mails whose MIME headers got lost on the way are common: an HTML body then calls itself text/plain.
     if kind == "text/html" or (part.get("content-type") is None and _HTML_START.match(text)):
         bodies.html.append(text)
@@ -180,9 +191,10 @@ def _decoded_inner(part: Message, first: Message) -> Message:
 
 def _mended(message: Message) -> Message:
     """Return the message, or one with its parts where only the header that names the boundary is lost."""
-    if message.is_multipart() or message.get_content_maintype() not in ("multipart", "text"):
+    if message.is_multipart():
         return message
     declared = message.get_content_maintype() == "multipart"
+    # Without any header a message is one of plain text.
     if not declared and message.get("content-type") is not None:
         return message
     body = _payload(message)

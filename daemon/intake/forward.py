@@ -168,7 +168,7 @@ def _dedented(lines: list[str], depth: int) -> str:
         full = [line for line in lines if line.strip()]
         quoted = sum(1 for line in full if line.lstrip().startswith(">"))
         depth = 1 if full and quoted == len(full) else 0
-    return "\n".join(_shallower(line, depth) for line in lines).strip("\n")
+    return "\n".join([_shallower(line, depth) for line in lines] if depth else lines).strip("\n")
 
 
 def _shallower(line: str, depth: int) -> str:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from daemon.intake.headers import Address
 from daemon.intake.words import plain, table
+from parsers import relay
 from parsers.registry import known_sender
 
 _TWINS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a", "@": "a", "$": "s", "|": "l", "ı": "i"})
@@ -22,7 +23,6 @@ _ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?(https?://[^\"'\s>]{1,2000})
 _PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 _ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
 _MAX_LINKS = 400
-_CODE_LENGTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,6 @@ class Brand:
 @dataclass(frozen=True, slots=True)
 class _Senders:
     brands: tuple[Brand, ...]
-    relay_hosts: frozenset[str]
     seller_relays: tuple[str, ...]
     rewriters: tuple[str, ...]
     order_words: re.Pattern[str]
@@ -64,7 +63,6 @@ def _senders() -> _Senders:
     )
     return _Senders(
         brands,
-        frozenset(data["relay_hosts"]),
         tuple(data["seller_relays"]),
         tuple(data["rewriters"]),
         re.compile("|".join(map(re.escape, data["order_words"])), re.I),
@@ -79,21 +77,10 @@ def is_seller_relay(address: str) -> bool:
 def relayed(address: Address) -> Address:
     """Return the original sender behind an address of Apple's Hide My Email, else the address itself.
 
-    ``name_at_amazon_fr_code@privaterelay.appleid.com`` → ``name@amazon.fr``. Only known senders are made out:
-    what follows their domain must be one or two codes, or ``amazon.fr.example.net`` would pass for ``amazon.fr``.
+    ``name_at_amazon_fr_code@privaterelay.appleid.com`` → ``name@amazon.fr``. Only known senders are made out.
     """
-    local, _, host = address.address.rpartition("@")
-    name, found, tail = local.partition("_at_")
-    if not found or host not in _senders().relay_hosts:
-        return address
-    parts = tail.split("_")
-    for codes in (1, 2):
-        original = f"{name}@{'.'.join(parts[:-codes])}"
-        # A single code may be short; of two, a short one would rather be the end of a foreign domain.
-        codelike = codes == 1 or all(len(code) >= _CODE_LENGTH for code in parts[-codes:])
-        if codelike and len(parts) > codes + 1 and known_sender(original):
-            return Address(address.name, original)
-    return address
+    original = relay.original(address.address, known_sender)
+    return address if original == address.address else Address(address.name, original)
 
 
 @lru_cache(maxsize=512)
@@ -105,8 +92,8 @@ def imitates(sender: Address) -> bool:
     if not sender.address or relayed(sender) != sender:
         return False
     if known_sender(sender.address):
-        return sender.domain in _senders().relay_hosts
-    return any(
+        return False
+    return relay.pretends(sender.address, known_sender) or any(
         _domain_imitates(sender.domain, brand) or _name_imitates(sender.name, brand) for brand in _senders().brands
     )
 

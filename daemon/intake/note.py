@@ -36,11 +36,16 @@ def _begins_quoted(lines: Sequence[str]) -> bool:
 
 def tidy(lines: Sequence[str]) -> str:
     """Return lines without quotation, signature and rules, with single empty lines."""
-    own = [_INVISIBLE.sub("", _IMAGE.sub("", line)).strip() for line in lines if not blocks.unquoted(line)[0]]
-    own = [line for line in own if not _RULE.match(line)]
+    own = [_bare(line) for line in lines if not blocks.unquoted(line)[0]]
+    own = [line for line in own if not line or line[0].isalnum() or not _RULE.match(line)]
     kept = _without_signature(own)
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
     return text[:MAX_NOTE].strip()
+
+
+def _bare(line: str) -> str:
+    line = _IMAGE.sub("", line) if "[" in line else line
+    return (line if line.isascii() else _INVISIBLE.sub("", line)).strip()
 
 
 def _without_signature(lines: list[str]) -> list[str]:

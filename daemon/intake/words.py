@@ -37,13 +37,18 @@ class Words:
 
 def folded(text: str) -> str:
     """Return text for comparing: no case, compatible forms, typographic apostrophes and spaces made plain."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     text = unicodedata.normalize("NFKC", text).casefold().replace("’", "'").replace("\u0307", "")
     return " ".join(text.split())
 
 
 def plain(text: str) -> str:
     """Return ``folded`` text without accents."""
-    return "".join(c for c in unicodedata.normalize("NFD", folded(text)) if not unicodedata.combining(c))
+    text = folded(text)
+    if text.isascii():
+        return text
+    return "".join([c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c)])
 
 
 def table(name: str) -> dict[str, Any]:

@@ -85,7 +85,9 @@ def placings(desk: Desk, placed: Iterable[Placed]) -> list[Placing]:
         for one in _of_draft(desk, claim, draft)
     }
     wanted |= {one.message_id: one for one in _questions(desk)}
-    wanted |= {one.message_id: one for one in _closings(desk, {one.ref for one in there.values() if not one.is_open})}
+    # What was shown may be gone from Drafts by now; that it is to be told proves that it had been there.
+    shown = {one.ref for one in there.values() if not one.is_open or one.kind == "closing"}
+    wanted |= {one.message_id: one for one in _closings(desk, shown)}
     new = [one for key, one in wanted.items() if key not in there]
     return [*new, *_obsolete(desk, there, wanted)]
 
@@ -129,11 +131,11 @@ def _closings(desk: Desk, shown: set[str]) -> Iterator[Placing]:
 def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Mapping[str, Placing]) -> Iterator[Placing]:
     """Drafts of ours whose text was withdrawn, dismissed or replaced, and whatever has no point before it is there.
 
-    A draft that was sent is left alone, and so is a mail to the owner that they may have read.
+    A draft in its folder that was sent is left alone, and so is a mail to the owner that they may have read.
     """
     states = {(claim.ref, draft.stage.value): draft.state for claim in desk.claims for draft in claim.drafts}
     for one in there.values():
-        pointless = states.get((one.ref, one.stage)) in _GONE | OPEN_STATES if one.kind == "draft" else one.is_open
-        if pointless and one.message_id not in wanted:
+        replaced = one.kind == "draft" and states.get((one.ref, one.stage)) in _GONE | OPEN_STATES
+        if (one.is_open or replaced) and one.message_id not in wanted:
             folder = DRAFTS if one.kind == "draft" else INBOX
             yield Placing(one.kind, one.ref, one.stage, one.message_id, folder, remove=True)

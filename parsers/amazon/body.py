@@ -15,7 +15,6 @@ from parsers.text import Line
 from parsers.wording import Hit, Matcher, Plain
 
 _MOST_ORDERS = 40  # a mail that lists more is no order mail
-_DIGIT = re.compile(r"\d")
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
 _PRICED = frozenset(
     ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
@@ -83,18 +82,22 @@ def _footer(lines: Sequence[Line], plain: Plain, context: Context) -> int:
 
 
 def _row(line: Line, context: Context, labels: Matcher) -> Row:
+    text = line.text
     if not line.plain or line.picture:
         return Row(line)
     hits = labels.all(line)
-    short = len(line.text) <= 28 and _DIGIT.search(line.text) is not None
-    amount = money.read(line.text, context.lexicon.language, context.site.currency) if short else None
-    return Row(line, hits, amount, _ids(line.text, hits))
+    amount = None
+    # An amount that stands alone is short, and has a figure at one of its ends, or behind its sign.
+    if len(text) <= 28 and (text[-1].isdigit() or text[0].isdigit() or text[0] in "-−–"):
+        amount = money.read(text, context.lexicon.language, context.site.currency)
+    return Row(line, hits, amount, _ids(text, hits))
 
 
 def _ids(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(links.ORDER_ID.findall(text))) if "-" in text else ()
-    if found or not any(hit.name == "order" for hit in hits):
-        return found
+    if "-" in text and (found := links.ORDER_ID.findall(text)):
+        return tuple(dict.fromkeys(found))
+    if not hits or not any(hit.name == "order" for hit in hits):
+        return ()
     return tuple("-".join(parts) for parts in _BARE_ID.findall(text))
 
 

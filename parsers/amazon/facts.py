@@ -15,6 +15,7 @@ from parsers.dates import Span
 from parsers.money import Money
 from parsers.notice import Party
 from parsers.text import fold
+from parsers.wording import Hit
 
 _OWN = next((carrier for carrier in carriers.carriers() if carrier.name == "Amazon Logistics"), None)
 # Most links lead into Amazon's own pages; unwrapping those for nothing would cost more than the rest of the reading.
@@ -36,12 +37,14 @@ def _next(rows: Sequence[Row], at: int) -> Row | None:
     return next((row for row in rows[at + 1 : at + 4] if row.line.plain), None)
 
 
+def _hits(rows: Sequence[Row], name: str) -> list[tuple[int, Hit]]:
+    """Return the hits of a label, each with the place of its row."""
+    return [(at, hit) for at, row in enumerate(rows) for hit in row.hits if hit.name == name]
+
+
 def _amounts(rows: Sequence[Row], name: str, context: Context) -> Iterable[Money]:
     """Yield the amounts beside, or below, the labels of a name."""
-    for at, row in enumerate(rows):
-        hit = row.hit(name)
-        if hit is None:
-            continue
+    for at, hit in _hits(rows, name):
         if hit.rest.strip(" :"):
             found = money.read(hit.rest.strip(" :"), context.lexicon.language, context.site.currency)
         else:
@@ -82,10 +85,7 @@ def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span |
 
 
 def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) -> Iterable[Span]:
-    for at, row in enumerate(rows):
-        hit = row.hit(name)
-        if hit is None:
-            continue
+    for at, hit in _hits(rows, name):
         words = hit.rest.strip(" :")
         if not words:
             below = _next(rows, at)
@@ -104,10 +104,7 @@ def _day(words: str, context: Context, stamp: str | None) -> Span | None:
 
 def deadline(rows: Sequence[Row], context: Context) -> date | None:
     """Return the last day on which the parcel can be fetched."""
-    for at, row in enumerate(rows):
-        hit = row.hit("deadline")
-        if hit is None:
-            continue
+    for at, hit in _hits(rows, "deadline"):
         words = hit.taken.get("date") or hit.rest.strip(" :")
         below = _next(rows, at)
         found = _day(words or (below.line.text if below else ""), context, None)
@@ -121,7 +118,9 @@ def sellers(rows: Sequence[Row]) -> Sellers:
     sold: dict[str, None] = {}
     shipped: dict[str, None] = {}
     for row in rows:
-        taken = next((hit.taken for hit in row.hits if hit.taken.keys() & {"seller", "shipper"}), {})
+        if not row.hits:
+            continue
+        taken = next((hit.taken for hit in row.hits if "seller" in hit.taken or "shipper" in hit.taken), {})
         if "seller" in taken:
             sold.setdefault(_name(taken["seller"]))
             if row.hit("both"):
@@ -147,10 +146,7 @@ def parcel(rows: Sequence[Row]) -> tuple[str | None, tuple[str, ...]]:
     """Return carrier and parcel numbers that sentences or labels name."""
     carrier: str | None = None
     numbers: dict[str, None] = {}
-    for row in rows:
-        hit = row.hit("parcel")
-        if hit is None:
-            continue
+    for _, hit in _hits(rows, "parcel"):
         carrier = carrier or hit.taken.get("carrier")
         number = hit.taken.get("tracking", "")
         if tracking.plausible(number):
@@ -174,11 +170,10 @@ def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
 
 def place(rows: Sequence[Row], context: Context) -> str | None:
     """Return where, or to whom, the parcel was handed over, in the mail's words without their verb."""
-    for row in rows:
-        hit = row.hit("place")
-        if hit is None:
-            continue
-        said = hit.taken.get("place") or hit.taken.get("left", "")
+    for _, hit in _hits(rows, "place"):
+        if where := hit.taken.get("left", "").strip(" .!"):
+            return where
+        said = hit.taken.get("place", "")
         plain = fold(said)
         if any(plain.startswith(word) for word in context.lexicon.place_kept):
             return said.partition(" ")[2].strip(" .!") or None

@@ -51,7 +51,7 @@ def _item(text: str, quantity: int, price: Decimal | None) -> Item | None:
 
 def _by_quantity(rows: list[Row], _: Context) -> Iterable[Item]:
     for at, row in enumerate(rows):
-        counted = row.hit("quantity")
+        counted = row.hit("quantity") if row.hits else None
         if counted is None:
             continue
         above, price = _above(rows, at)
@@ -135,7 +135,7 @@ def _titled(rows: list[Row], at: int) -> int | None:
 
 def _by_label(rows: list[Row], _: Context) -> Iterable[Item]:
     for row in rows:
-        named = row.hit("title")
+        named = row.hit("title") if row.hits else None
         if named is not None:
             found = _item(named.taken["title"], int(named.taken.get("n", "1")), None)
             if found:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from parsers.amazon.lexicon import Lexicon
 from parsers.notice import Kind
 from parsers.text import Line, clean, fold
-from parsers.wording import Plain
+from parsers.wording import Hit, Phrases, Plain
 
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|[«“„\"][^»”\"]*$")
 _HEADLINES = 60
@@ -22,9 +22,19 @@ def skeleton(subject: str) -> str:
     return " ".join(_QUOTED.sub(" § ", clean(subject)).split())
 
 
-def _line(subject: str) -> Line:
-    short = skeleton(subject)
-    return Line(short, fold(short))
+class Subject:
+    """A subject as phrases meet it."""
+
+    __slots__ = ("line", "plain")
+
+    def __init__(self, subject: str) -> None:
+        short = skeleton(subject)
+        self.line = Line(short, fold(short))
+        self.plain = Plain([self.line])
+
+    def find(self, phrases: Phrases) -> Hit | None:
+        """Return the first phrase that fits."""
+        return phrases.within(self.plain).find(self.line)
 
 
 def title_in_subject(subject: str) -> str | None:
@@ -34,9 +44,9 @@ def title_in_subject(subject: str) -> str | None:
     return title if len(title) > 2 else None
 
 
-def of_subject(subject: str, lexicon: Lexicon) -> Kind | None:
+def of_subject(subject: Subject, lexicon: Lexicon) -> Kind | None:
     """Return the kind that the subject states."""
-    hit = lexicon.subject.find(_line(subject))
+    hit = subject.find(lexicon.subject)
     return Kind(hit.name) if hit else None
 
 
@@ -48,15 +58,15 @@ def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind |
     return Kind(hit.name) if hit else None
 
 
-def of_body(subject: str, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
+def of_body(subject: Subject, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
     """Return what a mail tells whose subject states nothing: by its headline, else by what its subject hints at."""
     kind = of_headline(lines, plain, lexicon)
     if kind is None:
-        hint = lexicon.weak_subject.find(_line(subject))
+        hint = subject.find(lexicon.weak_subject)
         kind = Kind(hint.name) if hint else None
     return kind
 
 
-def is_noise(subject: str, lexicon: Lexicon) -> bool:
+def is_noise(subject: Subject, lexicon: Lexicon) -> bool:
     """Tell whether the subject is known as one that says nothing of an order's course."""
-    return lexicon.noise.find(_line(subject)) is not None
+    return subject.find(lexicon.noise) is not None

@@ -74,7 +74,8 @@ def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
     """Tell whether the letter's meaning is known: it gave notices, or is known to say nothing of an order."""
     if notices or sites.is_noise(letter.sender):
         return True
-    return any(kinds.is_noise(letter.subject, each) for each in languages.lexicons())
+    subject = kinds.Subject(letter.subject)
+    return any(kinds.is_noise(subject, each) for each in languages.lexicons())
 
 
 def _wanting(notices: Sequence[Notice]) -> bool:
@@ -106,13 +107,14 @@ def _read(letter: Letter, lines: Sequence[Line]) -> list[Notice]:
 
 def _kind(mail: _Mail) -> Kind | None:
     """Return what the mail tells. A subject known as noise is believed: requests for reviews hold every headline."""
-    sender, subject, lexicon = mail.letter.sender, mail.letter.subject, mail.context.lexicon
+    sender, lexicon = mail.letter.sender, mail.context.lexicon
     if sites.is_relay(sender):
         return Kind.SELLER_MESSAGE
     if sites.is_support(sender):
         return Kind.SUPPORT_MESSAGE
     if sites.is_noise(sender):
         return None
+    subject = kinds.Subject(mail.letter.subject)
     found = kinds.of_subject(subject, lexicon)
     if found is None and not kinds.is_noise(subject, lexicon):
         found = kinds.of_body(subject, mail.lines, mail.plain, lexicon)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from parsers import relay
 from parsers.links import Target
 from parsers.text import fold
 from parsers.wording import load, pattern
@@ -41,20 +42,16 @@ def sites() -> dict[str, Site]:
 
 def unmask(address: str) -> str:
     """Return the address behind iCloud's Hide My Email (``name_at_amazon_fr_x1@privaterelay.appleid.com``)."""
-    local, _, domain = address.strip().lower().rpartition("@")
-    name, masked, rest = local.partition("_at_")
-    if domain != _DATA["hidden"] or not masked:
-        return f"{local}@{domain}"
-    labels = rest.split("_")
-    for cut in range(len(labels), 1, -1):
-        if ".".join(labels[:cut]) in sites():
-            return f"{name}@{'.'.join(labels[:cut])}"
-    return f"{local}@{domain}"
+    return relay.original(address, lambda found: _of_domain(found.rpartition("@")[2]) is not None)
 
 
 def of_address(address: str) -> Site | None:
     """Return the marketplace of an address by its domain (``amazon.fr`` and below), or None when it is not Amazon's."""
-    domain = unmask(address).rpartition("@")[2]
+    return _of_domain(unmask(address).rpartition("@")[2])
+
+
+@lru_cache(maxsize=512)
+def _of_domain(domain: str) -> Site | None:
     while domain:
         if domain in sites():
             return sites()[domain]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -83,6 +83,7 @@ def _by_sender() -> dict[str, Carrier]:
     return {sender: carrier for carrier in carriers() for sender in carrier.senders}
 
 
+@lru_cache(maxsize=512)
 def of_address(address: str) -> Carrier | None:
     """Return the carrier that an address belongs to: by the whole address, else by its domain and those above it."""
     address = address.strip().lower()

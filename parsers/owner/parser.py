@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from parsers.letter import Letter
 from parsers.notice import Kind, NoteMeaning, Notice
 from parsers.owner.lexicon import Lexicon, Sign, lexicons
-from parsers.owner.phrases import clauses, plain
+from parsers.owner.phrases import clauses, plain, starts
 
 MAX_NOTE = 2_000
 """Characters of a note that are read."""
@@ -39,17 +39,20 @@ def meaning(note: str) -> NoteMeaning:
 
 
 def _said(text: str, lexicon: Lexicon) -> Iterable[NoteMeaning]:
+    begun = starts(text)
+    signs = [sign for sign in lexicon.signs if sign.may_stand(begun)]
+    if not signs:
+        return
     for clause in clauses(lexicon.idioms.sub(" ", text), lexicon.splits):
-        if lexicon.suppositions.search(clause):
-            continue
-        for sign in lexicon.signs:
-            yield from _of_sign(clause, sign, lexicon)
+        said = [means for sign in signs for means in _of_sign(clause, sign, lexicon)]
+        if said and not lexicon.suppositions.search(clause):
+            yield from said
 
 
 def _of_sign(clause: str, sign: Sign, lexicon: Lexicon) -> Iterable[NoteMeaning]:
-    if sign.blocked is not None and sign.blocked.search(clause):
-        return
     for found in sign.pattern.finditer(clause):
+        if sign.blocked is not None and sign.blocked.search(clause):
+            return
         about_goods = sign.means not in (NoteMeaning.RECEIVED, NoteMeaning.NOT_RECEIVED)
         if not about_goods and lexicon.other_objects.search(_around(clause, found)):
             continue

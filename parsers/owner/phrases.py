@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _GAPS = {"...": r"(?:\s\S+){0,3}?", "......": r"(?:\s\S+){0,6}?"}
+_START = 4
 _CLAUSE_END = " | "
 _PUNCTUATION = re.compile(r"[.,;:!?…\n()\[\]/«»\"“”]+|\s[-–—]+\s|[\u2600-\u27bf\U0001f300-\U0001faff]+")
 
@@ -14,7 +15,7 @@ _PUNCTUATION = re.compile(r"[.,;:!?…\n()\[\]/«»\"“”]+|\s[-–—]+\s|[\u
 def plain(text: str) -> str:
     """Return words without accents, case and apostrophes; the ends of clauses as `` | ``."""
     text = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold().replace("œ", "oe"))
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    text = text if text.isascii() else "".join([c for c in text if c < "\u0300" or not unicodedata.combining(c)])
     text = _PUNCTUATION.sub(_CLAUSE_END, f" {text} ")
     return re.sub(r"[^\w|]+|_+", " ", text)
 
@@ -29,6 +30,27 @@ def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern that finds any of the phrases in plain text; of none, one that finds nothing."""
     forms = [_form(phrase) for phrase in phrases]
     return re.compile(rf"(?<=\s)(?:{'|'.join(forms)})(?=\s)" if forms else r"(?!)")
+
+
+def starts(text: str) -> set[str]:
+    """Return how the words of plain text begin: their first four letters."""
+    return {word[:_START] for word in text.split()}
+
+
+def needed(phrases: Iterable[str]) -> frozenset[str]:
+    """Return ``starts`` of which a text has at least one if it holds any of the phrases; none when that is not sure."""
+    out: set[str] = set()
+    for phrase in phrases:
+        words = [word.split("|") for word in phrase.split() if word not in ("^", "$", *_GAPS)]
+        telling = [
+            word for word in words if all(len(each.partition("*")[0]) >= _START or "*" not in each for each in word)
+        ]
+        if not telling:
+            return frozenset()
+        # Of a phrase's words the longest is the rarest.
+        rarest = max(telling, key=lambda word: min(map(len, word)))
+        out.update(each.partition("*")[0][:_START] for each in rarest)
+    return frozenset(out)
 
 
 def _form(phrase: str) -> str:

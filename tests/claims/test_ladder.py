@@ -604,7 +604,7 @@ def test_the_ladder_refuses_a_channel_without_pages() -> None:
 
 
 def test_an_answer_that_solves_nothing_holds_the_ladder_until_the_owner_says_so() -> None:
-    """After an answer nothing falls due; "pas reçu" said again lets the reminder be written, and it names the answer."""
+    """After an answer nothing falls due; "pas reçu" said again brings the reminder, and it names the answer."""
     made = sent_first(**BY_SELLER)
     made.step(wrote(made.now + H))
     made.step(hours=72)

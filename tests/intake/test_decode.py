@@ -44,6 +44,30 @@ def test_charsets_that_lie_are_seen_through(declared: str, payload: bytes) -> No
     assert "12,50 €" in text
 
 
+@pytest.mark.parametrize(
+    ("head", "date"),
+    [
+        ("Date: Tue, 03 Mar 2026 09:05:07 +0100", "2026-03-03T09:05:07+01:00"),
+        ("Date: 3 Mar 2026 09:05:07 -0930", "2026-03-03T09:05:07-09:30"),
+        ("Date: Tue,  3 Mar 2026 09:05:07 +0100 (CET)", "2026-03-03T09:05:07+01:00"),
+        ("Date: Tue, 3 Mar 26 09:05 GMT", "2026-03-03T09:05:00+00:00"),
+        ("Date: Tue, 03 Mar 2026 09:05:07 -0000", "2026-03-03T09:05:07+00:00"),
+        ("Date: Tue, 33 Mar 2026 09:05:07 +0100", ARRIVED.isoformat()),
+        ("Date: Tue, 03 Mar 2026 09:05:07 +9900", ARRIVED.isoformat()),
+        ("Date: Tue, 03 Mar 1926 09:05:07 +0100", ARRIVED.isoformat()),
+    ],
+)
+def test_dates_in_usual_and_odd_forms(head: str, date: str) -> None:
+    """Shows that a date is read in the usual form and in others, and that one without sense is the day of arrival."""
+    assert opened(HEAD + head.encode() + b"\r\n\r\nx").date == datetime.fromisoformat(date)
+
+
+@pytest.mark.parametrize("kind", ["multipart/mixed; boundary=zz", "multipart/alternative; boundary=zz"])
+def test_a_mail_whose_boundary_never_comes_is_read(kind: str) -> None:
+    """Shows that a multipart mail without a single part is one text, and not lost: mail-parser itself gives it up."""
+    assert opened(HEAD + f"Content-Type: {kind}\r\n\r\nLivré".encode()).text == "Livré"
+
+
 def test_japanese_charset_is_decoded() -> None:
     """Shows that a charset of another script is used as declared."""
     raw = HEAD + b"Content-Type: text/plain; charset=shift_jis\r\n\r\n" + "ご注文番号".encode("shift_jis")

@@ -50,6 +50,8 @@ def test_a_sender_is_known_by_its_domain(sender: str) -> None:
         "service@amazon-livraison.com",
         "info@myamazon.fr",
         "friend@privaterelay.appleid.com",
+        "order-update_at_amazon_fr_evil_example_com_k5d9xjx4nb@privaterelay.appleid.com",
+        "order-update_at_amazon_fr_shop_k5d9xjx4nb@privaterelay.appleid.com",
         "info@xn--amazn-mye.fr",
         "",
         "@",
@@ -71,6 +73,32 @@ def test_a_masked_address_gives_its_marketplace() -> None:
     """A mail through Hide My Email is read like the one it hides."""
     (notice,) = parsers.read(letter("order-update_at_amazon_fr_ab12@privaterelay.appleid.com", "Livré : « Bol »", BODY))
     assert (notice.kind, notice.marketplace) == (Kind.DELIVERED, "amazon.fr")
+
+
+@pytest.mark.parametrize(
+    ("sender", "said", "where"),
+    [
+        ("order-update@amazon.fr", "Le colis a été remis directement au destinataire.", "au destinataire"),
+        (
+            "order-update@amazon.fr",
+            "Nous avons déposé votre colis dans la boîte aux lettres",
+            "dans la boîte aux lettres",
+        ),
+        ("order-update@amazon.fr", "Nous avons remis votre colis à un voisin.", "un voisin"),
+        ("order-update@amazon.fr", "Votre colis a été remis en main propre.", "en main propre"),
+        ("order-update@amazon.com", "We left your package in the mailbox", "in the mailbox"),
+        ("order-update@amazon.com", "We left your package with a neighbour.", "a neighbour"),
+        ("noreply@notif-colissimo-laposte.info", "Votre colis a été remis directement au gardien.", "au gardien"),
+        ("noreply@notif-colissimo-laposte.info", "Nous avons déposé votre colis au local.", "au local"),
+        ("noreply@ups.com", "We left your parcel at the side door.", "at the side door"),
+    ],
+)
+def test_a_bare_sentence_says_where_the_parcel_is(sender: str, said: str, where: str) -> None:
+    """Whoever delivered, and in whichever voice it is told, the place or person comes without the verb."""
+    subject = "Delivered: your parcel" if said.startswith("We") else "Votre colis est livré"
+    subject = "Livré : « Bol »" if sender.endswith("amazon.fr") else subject
+    (notice,) = parsers.read(letter(sender, subject, f"{said}\n\n404-7719035-2286641\n"))
+    assert (notice.kind, notice.delivered_to) == (Kind.DELIVERED, where)
 
 
 def test_unknown_words_of_a_known_sender_are_reported() -> None:

@@ -30,6 +30,14 @@ def test_links_of_text_are_taken_out_of_the_words() -> None:
         assert (line.text, line.urls) == ("Suivre", ("https://a.example/x",))
 
 
+@given(st.text(st.one_of(st.characters(codec="cp1252"), st.sampled_from("ŁęЖ語\u2011"))))
+def test_folding_changes_no_length(written: str) -> None:
+    """Folded text has a sign for each sign, the same in every company, with or without signs of other scripts."""
+    assert text.fold(written) == "".join(map(text.fold, written))
+    assert len(text.fold(written)) == len(written)
+    assert text.fold("« ÉtÉ » – L’Œuvre ß ŁÓDŹ") == '" ete " - l\'œuvre ß łodz'
+
+
 def test_html_becomes_the_same_lines_as_text() -> None:
     """Blocks are lines, links keep their address, pictures their text, styles and scripts say nothing."""
     html = (

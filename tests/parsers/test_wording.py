@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parsers.text import Line, fold
-from parsers.wording import Phrases, Words
+from parsers.wording import Phrases, Plain, Words
 
 
 def line(written: str) -> Line:
@@ -42,13 +42,33 @@ def test_a_line_is_recognised(written: str, name: str, taken: dict[str, str]) ->
     hit = PHRASES.find(line(written))
     assert hit is not None
     assert (hit.name, hit.taken) == (name, taken)
-    assert PHRASES.within(fold(written)).find(line(written)) == hit
+    assert PHRASES.within(Plain([line("Bonjour"), line(written)])).find(line(written)) == hit
 
 
 @pytest.mark.parametrize("written", ["Un livre : Livré", "Total des articles", "Le vendu par Amazon", ""])
 def test_other_lines_are_not(written: str) -> None:
     """A phrase for the line's beginning does not fit further inside, nor one with an end before more words."""
     assert PHRASES.find(line(written)) is None
+
+
+@pytest.mark.parametrize("written", ["Livré aujourd'hui", "Livrés", "Livré", "livré, enfin", "C'est livré : x"])
+def test_a_blank_at_the_end_ends_the_word(written: str) -> None:
+    """A phrase with a blank at its end fits whatever follows its last word, be it nothing, and no longer word."""
+    whole = Phrases({"hit": ["livré "]})
+    fits = written.casefold().startswith("livré") and not written.startswith("Livrés")
+    assert (whole.find(line(written)) is not None) is fits
+
+
+def test_the_first_phrase_of_the_file_counts_wherever_it_stands() -> None:
+    """Of phrases for the beginning, for anywhere and with a gap first, the earliest in the file names the line."""
+    written = line("3 articles : votre colis a bien été livré")
+    groups = {"gap": ["{n} articles"], "anywhere": ["*a bien été livré"], "begin": ["3 articles : votre"]}
+    for names in (["gap", "anywhere", "begin"], ["anywhere", "begin", "gap"], ["begin", "gap", "anywhere"]):
+        phrases = Phrases({name: groups[name] for name in names})
+        for matcher in (phrases, phrases.within(Plain([written]))):
+            hit = matcher.find(written)
+            assert hit is not None
+            assert hit.name == names[0]
 
 
 def test_a_sentence_can_say_two_things() -> None:

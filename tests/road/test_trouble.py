@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.requirements import missing
 from tests.road import mails
 from tests.road.conftest import Maker
 from tests.road.service import Relance, account, until
@@ -46,12 +47,12 @@ def test_a_locked_database_pauses_the_intake(dovecot: Dovecot, relance: Relance)
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """Mount a disk of 3 MB."""
     if os.geteuid() != 0:
-        pytest.skip("mounting a small disk needs root")
+        missing("root, to mount a small disk")
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False)
     if mounted.returncode:
-        pytest.skip("this machine lets nobody mount a tmpfs")
+        missing("the right to mount a tmpfs")
     yield disk
     subprocess.run(["umount", "-l", str(disk)], check=True)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from parsers.notice import NoteMeaning
-from parsers.owner.phrases import compiled
+from parsers.owner.phrases import compiled, needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,12 @@ class Sign:
     literal: bool
     """The phrases hold their own negation."""
     negated: NoteMeaning | None
+    starts: frozenset[str]
+    """A text without a word that begins so has none of the phrases; empty where nothing so simple tells it."""
+
+    def may_stand(self, starts: set[str]) -> bool:
+        """Say whether a text whose words begin so can hold one of the phrases."""
+        return not self.starts or not self.starts.isdisjoint(starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +65,5 @@ def _sign(data: dict[str, Any]) -> Sign:
         blocked=compiled(data["blocked_by"]) if data.get("blocked_by") else None,
         literal=data.get("literal", False),
         negated=NoteMeaning(data["negated"]) if data.get("negated") else None,
+        starts=needed(data["phrases"]),
     )

@@ -83,7 +83,7 @@ def test_numbers_of_an_own_mail() -> None:
     assert [each.order_id for each in read(letter("pas reçu", f"Re: Commande {number}"), [])] == [number]
     assert [each.order_id for each in read(letter("pas reçu", text=f"pas reçu\n> Commande {number}"), [])] == [number]
     assert read(letter("pas reçu", text=f"{number} 403-7094418-6620157"), []) == []
-    assert read(letter("pas reçu", text="257-3618436-93145151"), []) == []
+    assert read(letter("pas reçu", text="262-5930471-18264037"), []) == []
 
 
 def test_no_report_without_meaning_or_note() -> None:

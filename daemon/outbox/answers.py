@@ -1,0 +1,46 @@
+"""The owner's answers to our mails: they speak of the order that the answered mail was about, though they name none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+from daemon.outbox import ids
+from parsers.letter import Letter, Trust
+from parsers.notice import Kind, NoteMeaning, Notice
+from parsers.owner.parser import meaning
+
+
+class Read(Protocol):
+    """What one mail gave so far."""
+
+    @property
+    def letters(self) -> tuple[Letter, ...]: ...  # noqa: D102 - as in Reading
+    @property
+    def notices(self) -> tuple[Notice, ...]: ...  # noqa: D102
+
+
+def read(reading: Read, order_of: Callable[[str], str | None]) -> list[Notice]:
+    """Return what a mail reports as an answer; nothing of an order whose number it names, for that was read already.
+
+    ``order_of`` tells the order of a claim's or a question's number, None for one that is not this owner's.
+    """
+    told = {one.order_id for one in reading.notices if one.kind == Kind.OWNER_REPORT}
+    return [one for letter in reading.letters for one in _answer(letter, order_of) if one.order_id not in told]
+
+
+def _answer(letter: Letter, order_of: Callable[[str], str | None]) -> Iterator[Notice]:
+    key = next(filter(None, map(ids.parse, (letter.in_reply_to, *letter.references))), None)
+    if key is None or letter.trust != Trust.OWNER or not letter.note:
+        return
+    means, order_id = meaning(letter.note), order_of(key.ref)
+    if order_id is not None and means != NoteMeaning.NONE:
+        yield Notice(
+            kind=Kind.OWNER_REPORT,
+            source=letter.mail_id,
+            at=letter.received_at,
+            trust=letter.trust,
+            order_id=order_id,
+            note=letter.note,
+            note_means=means,
+        )
