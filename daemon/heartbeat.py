@@ -48,7 +48,8 @@ class Beat(Value):
     @property
     def fresh(self) -> bool:
         """Whether the service that wrote this is still running."""
-        return datetime.now(UTC) - self.written < FRESH
+        # A time to come is no younger than a long past one: the machine's clock was put back since.
+        return abs(datetime.now(UTC) - self.written) < FRESH
 
 
 def path(state_dir: Path) -> Path:
@@ -59,9 +60,7 @@ def path(state_dir: Path) -> Path:
 
 def write(where: Path, beat: Beat) -> None:
     """Overwrite the heartbeat in place; a disk that refuses even this is not an error of the service."""
-    text = beat.model_dump_json().encode()
-    if len(text) > SIZE:
-        text = beat.model_copy(update={"boxes": beat.boxes[:20]}).model_dump_json().encode()
+    text = _fitting(beat)
     try:
         handle = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
@@ -70,6 +69,12 @@ def write(where: Path, beat: Beat) -> None:
             os.close(handle)
     except OSError:
         return
+
+
+def _fitting(beat: Beat) -> bytes:
+    while len(text := beat.model_dump_json().encode()) > SIZE and beat.boxes:
+        beat = beat.model_copy(update={"boxes": beat.boxes[: len(beat.boxes) * SIZE // len(text)]})
+    return text
 
 
 def read(where: Path) -> Beat | None:

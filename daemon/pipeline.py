@@ -12,8 +12,8 @@ done is found by its identity and not done twice.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import structlog
@@ -21,22 +21,19 @@ import structlog
 from daemon import anomalies, claims, orders
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.actions import Action, AddDraft, CloseClaim, ComposeStage, OpenClaim
-from daemon.claims.claim import OPEN_STATES, Claim
+from daemon.claims.claim import Claim
 from daemon.claims.context import Context
 from daemon.claims.letter import LetterError
 from daemon.clock import Clock
-from daemon.intake import UnreadableMail
-from daemon.mailbox.base import Mailbox, Role
+from daemon.mailbox.base import Mailbox
 from daemon.orders.link import same_parcel
 from daemon.orders.order import Order
-from daemon.outbox import answers, ids, placing, sent
+from daemon.outbox import ids, placing
 from daemon.outbox.plan import Desk, placings
-from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
 from daemon.rules import Rules
-from daemon.settings import MailboxBase, Owner, Settings
-from daemon.store import MailSummary, PendingMail, Store
-from daemon.store.errors import StoreDamaged, StoreUnavailable, UnknownMail
-from parsers.letter import Letter
+from daemon.settings import Settings
+from daemon.store import Store
+from daemon.store.errors import StoreDamaged, StoreUnavailable
 from parsers.notice import Notice
 
 log = structlog.get_logger()
@@ -54,10 +51,6 @@ def _quiet(_done: int) -> None:
     """Tell nobody how far reading has come."""
 
 
-class UnknownOwner(LookupError):
-    """The store holds mails of an owner whom the configuration no longer names."""
-
-
 class Pipeline:
     """Runs the stages over one store. Thread-safe: one mail or order at a time."""
 
@@ -67,8 +60,8 @@ class Pipeline:
         self._clock = clock
         self._seller_mail = settings.claims.seller_mail
         self._ask_within = timedelta(days=settings.claims.ask_within_days)
-        self._mailboxes: Mapping[str, MailboxBase] = {box.name: box for box in settings.mailboxes}
-        self._owners = {box.owner.key for box in settings.mailboxes}
+        self._homes = Homes(settings)
+        self._reader = Reader(self._homes, store, clock)
         self._failed: dict[tuple[str, str], datetime] = {}
         self._turn = threading.Lock()
         self._lock = threading.RLock()
@@ -105,89 +98,8 @@ class Pipeline:
         with self._lock:
             batch = self._store.mails.pending(_TURN)
             for mail in batch:
-                self._read_one(mail)
+                self._reader.read(mail)
             return len(batch)
-
-    def _read_one(self, mail: PendingMail) -> None:
-        try:
-            self._store.mails.start_attempt(mail.owner, mail.mail_id, self._clock.now())
-        except UnknownMail:
-            return  # another process has read it meanwhile
-        try:
-            self._digest(mail, self._reading(mail))
-        except StoreUnavailable:
-            with suppress(StoreUnavailable):
-                self._store.mails.release_attempt(mail.owner, mail.mail_id)
-            raise
-        except UnreadableMail as problem:
-            self._set_aside(mail, str(problem))
-        except UnknownOwner:
-            self._set_aside(mail, "unknown_owner")
-        except ReaderDied as problem:
-            self._set_aside(mail, f"crash: {problem}")
-        except Exception as problem:  # noqa: BLE001 - a defect of ours met by one mail must not stop the others
-            self._set_aside(mail, f"failed: {type(problem).__name__} at {_place_of(problem)}")
-
-    def _set_aside(self, mail: PendingMail, reason: str) -> None:
-        self._store.mails.quarantine(mail.owner, mail.mail_id, reason, self._clock.now())
-        log.warning("mail_quarantined", mail=mail.mail_id[:12], reason=reason)
-
-    def _reading(self, mail: PendingMail) -> Reading:
-        box = self._mailbox_of(mail)
-        sheet = Sheet(
-            received_at=mail.received_at,
-            owner_addresses=box.owner.addresses,
-            authserv_ids=box.authserv_ids,
-            sent=mail.role == Role.SENT,
-        )
-        raw = self._store.mails.raw(mail.owner, mail.mail_id)
-        # Begun before and never ended: it may have killed the process.
-        reading = (read_apart if mail.attempts else read)(raw, sheet)
-        if reading.forged:
-            raise UnreadableMail("forged")
-        return reading
-
-    def _digest(self, mail: PendingMail, reading: Reading) -> None:
-        """Write down what a mail says, and that its orders must be judged anew: one transaction."""
-        now = self._clock.now()
-        with self.transaction():
-            asked = answers.read(reading, lambda ref: self._order_of(mail.owner, ref))
-            notices = (*reading.notices, *asked)
-            self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
-            touched = self._touched(mail.owner, notices)
-            if mail.role == Role.SENT and (sending := self._sending(mail.owner, reading.letters)):
-                claim, stage = sending
-                self._store.claims.mark_sent(claim.ref, stage, min(reading.letters[0].date, now))
-                log.info("draft_sent", claim=claim.ref, stage=stage, seen_in="sent_folder")
-                touched.add(claim.order_id)
-            self._store.views.touch(mail.owner, sorted(touched), now)
-
-    def _sending(self, owner: str, letters: Iterable[Letter]) -> tuple[Claim, str] | None:
-        """Which of our drafts a mail in the Sent folder shows to have gone out."""
-        claims_by_ref = {claim.ref: claim for _, claim in self._store.claims.all(owner)}
-        waiting = [
-            (claim, draft) for claim in claims_by_ref.values() for draft in claim.drafts if draft.state in OPEN_STATES
-        ]
-        for letter in letters:
-            if found := sent.was_sent(letter, waiting):
-                return claims_by_ref[found[0]], found[1]
-        return None
-
-    def _order_of(self, owner: str, ref: str) -> str | None:
-        """Return the order that one of our mails is about: by its claim's number, or by the question it asked."""
-        if found := self._store.claims.find(ref):
-            return found[1].order_id if found[0] == owner else None
-        return ids.order_of_question(ref)
-
-    def _touched(self, owner: str, notices: Iterable[Notice]) -> set[str]:
-        """Orders that these notices say something of: by number, or by a parcel that they share."""
-        touched = set()
-        for notice in notices:
-            if notice.order_id:
-                touched.add(notice.order_id)
-            if notice.tracking_numbers:
-                touched |= same_parcel(notice, self._store.views.by_tracking(owner, notice.tracking_numbers))
-        return touched
 
     # ── orders, anomalies, claims ─────────────────────────────────────────
 
@@ -266,7 +178,7 @@ class Pipeline:
         if self._store.mails.pending(1):
             return []
         waiting = {*self._store.claims.due(now), *self._store.views.to_reconsider(now)}
-        return [one for one in sorted(waiting) if one[0] in self._owners and self._failed.get(one, now) <= now]
+        return [one for one in sorted(waiting) if one[0] in self._homes.owners and self._failed.get(one, now) <= now]
 
     def _judge(self, waiting: Iterable[tuple[str, str]], told: Callable[[], None] | None = None) -> int:
         """Reconsider orders; return how many could be. A defect of ours met by one must not stop the others."""
@@ -280,7 +192,7 @@ class Pipeline:
                 raise
             except Exception as problem:  # noqa: BLE001 - whatever it is
                 self._failed[owner, order_id] = self._clock.now() + _LATER
-                log.error("order_failed", error=type(problem).__name__, at=_place_of(problem))
+                log.error("order_failed", error=type(problem).__name__, at=place_of(problem))
             else:
                 self._failed.pop((owner, order_id), None)
                 count += 1
@@ -293,7 +205,9 @@ class Pipeline:
 
     def reconsider_all(self) -> int:
         """Fold and judge every order again; return how many could be. For a replay, or when rules have changed."""
-        known = ((owner, order_id) for owner in sorted(self._owners) for order_id in self._store.views.order_ids(owner))
+        known = (
+            (owner, order_id) for owner in sorted(self._homes.owners) for order_id in self._store.views.order_ids(owner)
+        )
         return self._judge(known)
 
     # ── outbox ────────────────────────────────────────────────────────────
@@ -317,7 +231,7 @@ class Pipeline:
             if wish.remove:
                 self._store.placements.ask_removal(wish.message_id, now)
             else:
-                self._store.placements.intend(owner, self.home(owner).name, wish, now)
+                self._store.placements.intend(owner, self._homes.of(owner).name, wish, now)
 
     def place(self, mailbox: Mailbox) -> int:
         """Put into ``mailbox`` what is intended for it and take out what is obsolete; return how many messages.
@@ -331,42 +245,7 @@ class Pipeline:
 
     def context(self, owner: str) -> Context:
         """Return for whom letters are written. Raises ``UnknownOwner``."""
-        return Context(owner=self.home(owner).owner, seller_mail=self._seller_mail, fresh_within=self._ask_within)
-
-    def home(self, owner: str) -> MailboxBase:
-        """Return the mailbox into which an owner's drafts go: the first one that is theirs. Raises ``UnknownOwner``."""
-        for box in self._mailboxes.values():
-            if box.owner.key == owner:
-                return box
-        raise UnknownOwner(owner)
-
-    def owner(self, owner: str) -> Owner:
-        """Return the owner with this key. Raises ``UnknownOwner``."""
-        return self.home(owner).owner
-
-    def _mailbox_of(self, mail: PendingMail) -> MailboxBase:
-        box = self._mailboxes.get(mail.mailbox)
-        return box if box is not None and box.owner.key == mail.owner else self.home(mail.owner)
-
-
-def _summary(reading: Reading) -> MailSummary:
-    first = reading.letters[0]
-    return MailSummary(
-        sender=first.sender,
-        subject=first.subject,
-        message_id=first.message_id,
-        date=first.date,
-        trust=first.trust,
-        understood=reading.understood,
-    )
-
-
-def _place_of(problem: BaseException) -> str:
-    """File and line of a failure: enough to mend it, and nothing of the mail that an error's text might quote."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"
+        return Context(owner=self._homes.of(owner).owner, seller_mail=self._seller_mail, fresh_within=self._ask_within)
 
 
 def _tell(actions: Iterable[Action]) -> None:

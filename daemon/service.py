@@ -88,22 +88,25 @@ class Service:
 
     def alive(self) -> bool:
         """Say whether every mailbox's thread ended a cycle, or said for how long it waits, in time."""
+        return not self._hanging()
+
+    def _hanging(self) -> list[str]:
         now = time.monotonic()
-        return all(watch.due_by > now for watch in self.watches)
+        return [watch.name for watch in self.watches if watch.due_by <= now]
 
     def run(self) -> int:
         """Serve until stopped; return the exit code."""
         notify.send("READY=1", f"STATUS={len(self._boxes)} mailboxes")
-        cycles = -1
+        told: list[str] = []
         while not self._stop.wait(TICK):
             self.tick()
             self._beat.write()
-            done = sum(watch.cycles for watch in self.watches)
-            if self.alive():
+            hanging = self._hanging()
+            if not hanging:
                 notify.send("WATCHDOG=1")
-            elif cycles != done:
-                log.error("mailbox_hangs", mailboxes=[w.name for w in self.watches if w.due_by < time.monotonic()])
-            cycles = done
+            elif hanging != told:
+                log.error("mailbox_hangs", mailboxes=hanging)
+            told = hanging
         self.close()
         return 1 if self._failed else 0
 

@@ -68,9 +68,7 @@ class Watch:
         """Note the mailbox's health; a thread that waits says for how long (``seconds``)."""
         waits = float(facts.get("seconds", 0)) + CYCLE
         self.due_by = float("inf") if state in _RESTING else time.monotonic() + waits
-        level = (
-            log.info if state in (State.STARTING, State.WATCHING, State.READING_BACK, State.STOPPED) else log.warning
-        )
+        level = log.info if state in _WELL else log.warning
         if self._beat.tell(self.name, state, message, facts):
             level("mailbox_state", mailbox=self.name, state=state.value, message=message, **facts)
 

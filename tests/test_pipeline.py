@@ -252,9 +252,7 @@ def test_an_order_that_cannot_be_judged_stops_no_other(house: House, monkeypatch
     assert {claim.order_id for claim in house.claims()} == {ORDER, OTHER}
 
 
-def test_a_replay_goes_on_past_an_order_that_cannot_be_judged(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_replay_goes_on_past_an_order_that_cannot_be_judged(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """One order that meets a defect does not keep the others from being read and judged anew."""
     house.receive(*from_amazon(OTHER), *from_amazon())
     sound = anomalies.find

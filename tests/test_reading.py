@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from datetime import UTC, datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from daemon.intake import UnreadableMail
 from daemon.reading import ReaderDied, Sheet, read, read_apart
 from tests.road import mails
 
@@ -32,6 +34,14 @@ def test_a_mail_that_kills_its_reader_is_convicted(tmp_path: Path, end: str) -> 
     killer.write_text(end, "utf-8")
     with pytest.raises(ReaderDied):
         read_apart(b"Subject: x\n\ny", SHEET, (sys.executable, str(killer)))
+
+
+def test_why_a_mail_is_unreadable_is_told_by_the_child(tmp_path: Path) -> None:
+    """A child that cannot take its mail apart gives the reason, and is not taken for one that died."""
+    refusing = tmp_path / "refusing.py"
+    refusing.write_text(f"print('LookupError', end='')\nraise SystemExit({os.EX_DATAERR})", "utf-8")
+    with pytest.raises(UnreadableMail, match="^LookupError$"):
+        read_apart(b"Subject: x\n\ny", SHEET, (sys.executable, str(refusing)))
 
 
 def test_a_mail_in_the_sent_folder_gives_no_notices() -> None:

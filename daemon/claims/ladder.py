@@ -87,7 +87,7 @@ def _pursued(
 
 
 def _continued(claim: Claim, order: Order, anomaly: Anomaly | None, now: datetime, rules: Rules) -> Iterator[Action]:
-    """What is due for a claim that nothing has ended: an answer holds it until the owner says that it solved nothing."""
+    """What is due for a claim that nothing ended: an answer holds it until the owner says that it solved nothing."""
     reply = settle.answer(claim, order)
     if reply is not None and (claim.answered_at is None or reply.at > claim.answered_at):
         yield MarkAnswered(ref=claim.ref, at=reply.at)

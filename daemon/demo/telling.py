@@ -59,7 +59,8 @@ class Teller:
         """Tell what happens."""
         self.at(self._story.moment(step.at))
         self._mail = bool(step.mail or step.forward or step.reply)
-        facts = {"name": self._story.owner.first, "note": step.note, "subject": step.subject}
+        subject = step.subject or next((one.subject for one in self._story.step if step.forward == one.name), "")
+        facts = {"name": self._story.owner.first, "note": step.note, "subject": subject}
         if step.order or step.reply:
             facts["order"] = short(self._story.orders[step.order or step.reply or ""].items[0].title)
         told = {"send": f"send.{step.stage.value}", "report": "report"}.get(step.do or "")

@@ -43,7 +43,7 @@ def _delivered(house: House) -> House:
 
 
 def test_a_report_opens_a_claim_and_undo_closes_it(house: House) -> None:
-    """"Not received" on the command line opens a claim with its text; taking the word back withdraws both."""
+    """A report of "not received" opens a claim with its text; taking the word back withdraws both."""
     _delivered(house)
     change = house.app.report(ORDER, NoteMeaning.NOT_RECEIVED, "rien dans la boîte")
     assert _effects(change) == ["claim_opened", "draft_written"]
@@ -79,7 +79,7 @@ def test_an_unknown_order_or_claim_is_told_with_the_nearest(house: House) -> Non
 
 
 def test_found_after_sending_asks_for_a_courteous_end(house: House) -> None:
-    """"Found" after the seller was written to drafts the withdrawal, ends the reminder, and can be taken back."""
+    """The word "found" after sending drafts the withdrawal and ends the reminder, and it can be taken back."""
     house.receive(*from_seller())
     house.app.sent(house.claim().ref)
     house.later(hours=3)
@@ -93,7 +93,7 @@ def test_found_after_sending_asks_for_a_courteous_end(house: House) -> None:
 
 
 def test_found_before_sending_leaves_nothing_to_send(house: House) -> None:
-    """"Found" before anything was sent withdraws the text and asks nobody for anything."""
+    """The word "found" before anything was sent withdraws the text and asks nobody for anything."""
     house.receive(*from_seller())
     house.later(minutes=1)
     assert _effects(house.app.report(ORDER, NoteMeaning.FOUND)) == ["draft_withdrawn", "claim_closed"]
@@ -313,7 +313,7 @@ def test_an_approval_that_events_overtook_stays(house: House, since: Callable[[H
 
 
 def test_undoing_a_sending_of_a_closed_claim_leaves_no_open_text(house: House) -> None:
-    """The money came after the sending; when the sending is undone, the claim stays closed and its text off the table."""
+    """The money came after the sending; when the sending is undone, the claim stays closed, its text withdrawn."""
     house.receive(*from_seller())
     sent = house.app.sent(house.claim().ref).decision_id
     house.later(hours=1)
