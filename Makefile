@@ -9,7 +9,7 @@ VENV := .venv
 NEWEST := .venv-newest
 RUN := $(VENV)/bin
 
-.PHONY: help demo test test-newest check format lock clean venv venv-dev
+.PHONY: pictures help demo test test-newest check format lock clean venv venv-dev
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r t h; do printf '  make %-12s %s\n' "$$t" "$$h"; done
@@ -37,6 +37,9 @@ check: venv-dev ## lint, formatting, types, import order
 format: venv-dev ## mend what ruff can mend
 	@$(RUN)/ruff check --fix --quiet
 	@$(RUN)/ruff format --quiet
+
+pictures: venv-dev ## draw the pictures of the README anew
+	@RELANCE_PICTURES=write $(RUN)/python -m pytest -q tests/demo/test_pictures.py
 
 # Resolved on the oldest Python that is supported: what only an old one needs must be in the files too.
 # UPGRADE=1 takes newer releases; otherwise only what pyproject.toml changed moves.

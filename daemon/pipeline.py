@@ -30,6 +30,7 @@ from daemon.orders.link import same_parcel
 from daemon.orders.order import Order
 from daemon.outbox import ids, placing
 from daemon.outbox.plan import Desk, placings
+from daemon.reader import Homes, Reader, place_of
 from daemon.rules import Rules
 from daemon.settings import Settings
 from daemon.store import Store

@@ -40,7 +40,7 @@ def test_why_a_mail_is_unreadable_is_told_by_the_child(tmp_path: Path) -> None:
     """A child that cannot take its mail apart gives the reason, and is not taken for one that died."""
     refusing = tmp_path / "refusing.py"
     refusing.write_text(f"print('LookupError', end='')\nraise SystemExit({os.EX_DATAERR})", "utf-8")
-    with pytest.raises(UnreadableMail, match="^LookupError$"):
+    with pytest.raises(UnreadableMail, match=r"^LookupError$"):
         read_apart(b"Subject: x\n\ny", SHEET, (sys.executable, str(refusing)))
 
 

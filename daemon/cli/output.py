@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 import sys
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -24,9 +26,18 @@ def clean(text: str) -> str:
 
 
 def line(text: str = "", indent: int = 0) -> None:
-    """Print text, each of its lines indented."""
+    """Print text, each of its lines indented; at a terminal, long ones go on below their own beginning."""
     for one in clean(text).split("\n"):
-        click.echo(f"{'':>{indent}}{one}" if one else "")
+        click.echo(_wrapped(f"{'':>{indent}}{one}") if one else "")
+
+
+def _wrapped(one: str) -> str:
+    if not sys.stdout.isatty():
+        return one
+    hanging = " " * (len(one) - len(one.lstrip()))
+    columns = max(40, shutil.get_terminal_size().columns)
+    folded = textwrap.wrap(one, columns, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(folded) or one
 
 
 def heading(text: str) -> None:

@@ -59,9 +59,15 @@ def _facts(order: Order, numbers: dict[str, str]) -> Iterable[tuple[str, str]]:
 def _party(fact: PartyFact | None, numbers: dict[str, str]) -> str:
     if fact is None:
         return ""
-    where = "".join(numbers.get(source, "") for source in fact.sources)
+    where = _where(fact.sources, numbers)
     told = f"{say(f'sells.{fact.party.value}')} ({say(f'confidence.{fact.confidence.value}')} {where})"
     return f"{told} {say('cli.show.contradicted')}" if fact.contradicted else told
+
+
+def _where(sources: Iterable[str], numbers: dict[str, str]) -> str:
+    """Return the numbers of the mails that something rests on, in the timeline's order."""
+    given = set(sources)
+    return "".join(number for source, number in numbers.items() if source in given)
 
 
 def _promised(order: Order) -> str:
@@ -122,6 +128,6 @@ def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
 
 def _trouble(anomaly: Anomaly, numbers: dict[str, str]) -> str:
     head = f"{say(f'problem.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
-    where = "".join(numbers.get(source, "") for source in anomaly.evidence)
+    where = _where(anomaly.evidence, numbers)
     lines = [head, f"  {explained(anomaly)} {where}", "  " + say("cli.show.claim_from", at=when(anomaly.claim_from))]
     return "\n".join(lines)

@@ -13,7 +13,12 @@ from tests.servers.dovecot import Dovecot
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 ORDER = mails.order_number(31)
-STORY = (bought(ORDER, seller=SELLER, now=NOW), greeted(ORDER, now=NOW), brought(ORDER, now=NOW), missed(ORDER, now=NOW))
+STORY = (
+    bought(ORDER, seller=SELLER, now=NOW),
+    greeted(ORDER, now=NOW),
+    brought(ORDER, now=NOW),
+    missed(ORDER, now=NOW),
+)
 
 
 def _kinds(dovecot: Dovecot, user: str, folder: str) -> list[str]:
@@ -34,8 +39,8 @@ def test_two_owners_of_one_order_stay_apart(dovecot: Dovecot, make_relance: Make
     for raw in STORY:
         dovecot.deliver("camille", raw)
         dovecot.deliver("noor", raw.replace(mails.OWNER.encode(), NOOR.addresses[0].encode()))
-    for user in ("camille", "noor"):
-        until(lambda user=user: _kinds(dovecot, user, "Drafts"), f"the draft of {user}")
+    until(lambda: _kinds(dovecot, "camille", "Drafts"), "Camille's draft")
+    until(lambda: _kinds(dovecot, "noor", "Drafts"), "Noor's draft")
     claims = relance.json("drafts")
     assert sorted(one["owner"] for one in claims) == sorted([CAMILLE.key, NOOR.key])
     assert len({one["claim"]["ref"] for one in claims}) == 2
