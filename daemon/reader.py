@@ -23,6 +23,10 @@ from parsers.notice import Notice
 log = structlog.get_logger()
 
 
+class ForgedMail(Exception):
+    """A mail only pretends to come from its sender: nothing is drawn from it."""
+
+
 class UnknownOwner(LookupError):
     """The store holds mails of an owner whom the configuration no longer names."""
 
@@ -66,7 +70,9 @@ class Reader:
                 self._store.mails.release_attempt(mail.owner, mail.mail_id)
             raise
         except UnreadableMail as problem:
-            self._set_aside(mail, str(problem))
+            self._set_aside(mail, f"unreadable: {problem}")
+        except ForgedMail:
+            self._set_aside(mail, "forged")
         except UnknownOwner:
             self._set_aside(mail, "unknown_owner")
         except ReaderDied as problem:
@@ -90,7 +96,7 @@ class Reader:
         # Begun before and never ended: it may have killed the process.
         reading = (read_apart if mail.attempts else read)(raw, sheet)
         if reading.forged:
-            raise UnreadableMail("forged")
+            raise ForgedMail
         return reading
 
     def _digest(self, mail: PendingMail, reading: Reading) -> None:

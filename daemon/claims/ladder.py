@@ -73,8 +73,8 @@ def _pursued(
     """What is due for one open claim."""
     anomaly = anomaly_of(claim, anomalies)
     outcome = settle.outcome(claim, order, anomalies, claims)
-    if outcome is None and anomaly is not None and _misrouted(claim, route(order, anomaly, rules)):
-        outcome = Outcome.SUPERSEDED
+    if outcome is None and anomaly is not None:
+        outcome = _misrouted(claim, route(order, anomaly, rules))
     if outcome is not None:
         yield from _closed(claim, outcome, now)
     elif claim.refund_announced_at is not None:
@@ -101,10 +101,11 @@ def _continued(claim: Claim, order: Order, anomaly: Anomaly | None, now: datetim
         yield from _advanced(claim, order, now, rules)
 
 
-def _misrouted(claim: Claim, routing: Routing) -> bool:
-    """Another party turned out to be responsible, and the wrong one has not been written to."""
-    elsewhere = bool(routing.routes) and claim.party not in {one.party for one in routing.routes}
-    return elsewhere and first_sent_at(claim) is None
+def _misrouted(claim: Claim, routing: Routing) -> Outcome | None:
+    """Another party turned out to be responsible, or it is not known any more; and nobody has been written to."""
+    if claim.party in {one.party for one in routing.routes} or first_sent_at(claim) is not None:
+        return None
+    return Outcome.SUPERSEDED if routing.routes else Outcome.GONE
 
 
 def _closed(claim: Claim, outcome: Outcome, now: datetime) -> Iterator[Action]:

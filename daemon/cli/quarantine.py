@@ -10,7 +10,8 @@ import click
 from daemon.cli import changes, output
 from daemon.cli.shell import Shell, pass_shell
 from daemon.cli.words import Group, command, json_option, option
-from daemon.say import known, say, when
+from daemon.say import say, when
+from daemon.wording import reason_of
 
 if TYPE_CHECKING:
     from daemon.store import QuarantinedMail
@@ -42,13 +43,8 @@ def listing(shell: Shell, as_json: bool) -> None:
         output.table(columns, [_row(one) for one in found])
 
 
-def _reason(one: QuarantinedMail) -> str:
-    key = f"quarantine.reason.{one.reason}"
-    return say(key) if known(key) else one.reason
-
-
 def _row(one: QuarantinedMail) -> list[str]:
-    return [one.mail_id[:12], one.mailbox, when(one.received_at), str(one.size), _reason(one)]
+    return [one.mail_id[:12], one.mailbox, when(one.received_at), str(one.size), reason_of(one.reason)]
 
 
 @quarantine.command("show")
@@ -64,7 +60,9 @@ def show(shell: Shell, mail: str, raw: bool) -> None:
         return
     output.line(say("cli.quarantine.mail", mail=found.mail_id, mailbox=found.mailbox, at=when(found.received_at)))
     output.line(
-        say("cli.quarantine.why", reason=_reason(found), attempts=found.attempts, at=when(found.quarantined_at))
+        say(
+            "cli.quarantine.why", reason=reason_of(found.reason), attempts=found.attempts, at=when(found.quarantined_at)
+        )
     )
     output.line()
     output.line(content.decode("utf-8", "replace").replace("\r", "")[:_PREVIEW], 2)

@@ -8,7 +8,8 @@ from datetime import tzinfo
 from daemon.application import Application
 from daemon.claims.claim import Channel, Claim, Draft, DraftState
 from daemon.orders.order import Order
-from daemon.say import day, known, say, when
+from daemon.say import day, say, when
+from daemon.wording import reason_of
 from parsers.notice import Kind, Notice, Party
 
 Tell = Callable[[str, str], None]
@@ -32,9 +33,7 @@ class News:
         """Tell what is new; ``mail``: a mail came since the last time."""
         self._kept(application, mail)
         for one in application.quarantined():
-            key = f"quarantine.reason.{one.reason}"
-            reason = say(key) if known(key) else one.reason
-            self._once(f"!{one.mail_id}", "red", "quarantined", reason=reason)
+            self._once(f"!{one.mail_id}", "red", "quarantined", reason=reason_of(one.reason))
         for summary in application.orders():
             self.troubles |= {(summary.order.order_id, anomaly.code.value) for anomaly in summary.anomalies}
             self.troubles |= {(claim.order_id, claim.code) for claim in summary.claims}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 from functools import partial
 
 import structlog
@@ -89,20 +90,25 @@ class ImapMailbox:
 
     def drafts_folder(self) -> str:
         """Return the name of the folder for drafts. Raises ``FolderMissing``."""
-        name = folders.find(self._connected().folders, "drafts", self._settings.drafts)
-        if name is None:
-            raise FolderMissing.of("no_drafts")
-        return name
+        return self._find("drafts", self._settings.drafts)
 
     def _resolve(self, folder: str | Role) -> str:
         if folder is Role.INBOX:
             return "INBOX"
         if folder is Role.SENT:
-            name = folders.find(self._connected().folders, "sent", self._settings.sent)
-            if name is None:
-                raise FolderMissing.of("no_sent")
-            return name
+            return self._find("sent", self._settings.sent)
         return folder
+
+    def _find(self, role: Literal["drafts", "sent"], setting: str) -> str:
+        """Return the folder for a role; one that was made since the login is found, too. Raises ``FolderMissing``."""
+        session = self._connected()
+        name = folders.find(session.folders, role, setting)
+        if name is None:
+            session.folders = session.work.folders()
+            name = folders.find(session.folders, role, setting)
+        if name is None:
+            raise FolderMissing.of(f"no_{role}")
+        return name
 
     def _connected(self) -> Session:
         if self._session is None:

@@ -639,3 +639,15 @@ def test_an_old_trouble_that_mails_alone_confirm_waits_for_the_owner() -> None:
     assert made.step() == []
     made.step(said(NoteMeaning.NOT_RECEIVED, made.now + H))
     assert (fresh, len(made.claims)) == (["confirmed"], 1)
+
+
+def test_parties_that_are_unknown_again_take_the_unsent_text_back() -> None:
+    """Who sold and shipped was told, then taken back: the unsent text goes, and the question is open again."""
+    told = said(NoteMeaning.NONE, TOLD).model_copy(update={"sold_by": Party.AMAZON, "shipped_by": Party.AMAZON})
+    made = desk(delivered(), MISSING, told, sold_by=None, shipped_by=None)
+    made.step()
+    assert [draft.stage for draft in made.only().drafts] == [Stage.FIRST]
+    made.notices.remove(told)
+    made.step()
+    assert (made.only().outcome, draft_of(made.only(), Stage.FIRST).state) == (Outcome.GONE, DraftState.WITHDRAWN)  # type: ignore[union-attr]
+    assert made.plan() == []

@@ -10,8 +10,9 @@ from daemon.mailbox.base import State
 from daemon.store.errors import StoreUnavailable
 from tests.mailbox.kit import SHORT, imap, mail
 from tests.mailbox.sink import MemorySink, Watching
+from tests.requirements import need_program
 from tests.servers.certificate import Certificate
-from tests.servers.dovecot import Dovecot, installed
+from tests.servers.dovecot import Dovecot
 
 STEPS = ["deliver", "deliver elsewhere", "power cut", "freeze", "restart relance", "full disk", "remake folder", "seen"]
 
@@ -74,7 +75,6 @@ class History:
         self.server.stop()
 
 
-@pytest.mark.skipif(not installed(), reason="dovecot-imapd is not installed")
 @settings(
     deadline=None,
     max_examples=4,
@@ -84,6 +84,7 @@ class History:
 @given(steps=st.lists(st.sampled_from(STEPS), min_size=3, max_size=7))
 def test_every_mail_is_kept_once(certificate: Certificate, steps: list[str]) -> None:
     """After any history of deliveries, power cuts, freezes, restarts, full disks and remade folders all is there."""
+    need_program("dovecot")
     with pytest.MonkeyPatch.context() as monkeypatch:
         history = History(certificate, monkeypatch)
         try:
