@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 from functools import partial
+from typing import Literal
 
 import structlog
 
