@@ -39,6 +39,8 @@ class Beat(Value):
     pid: int
     boxes: tuple[Box, ...] = ()
     store_problem: str | None = None
+    running: bool = True
+    """False in the last one, written on the way out."""
 
     @classmethod
     def of(cls, at: datetime, boxes: tuple[Box, ...], store_problem: str | None) -> Beat:
@@ -48,6 +50,8 @@ class Beat(Value):
     @property
     def fresh(self) -> bool:
         """Whether the service that wrote this is still running."""
+        if not self.running or not Path(f"/proc/{self.pid}").exists():
+            return False
         # A time to come is no younger than a long past one: the machine's clock was put back since.
         return abs(datetime.now(UTC) - self.written) < FRESH
 

@@ -107,10 +107,10 @@ class Reader:
             notices = (*reading.notices, *asked)
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
             touched = self._touched(mail.owner, notices)
-            if mail.role == Role.SENT and (sending := self._sending(mail.owner, reading.letters)):
+            if reading.outgoing and (sending := self._sending(mail.owner, reading.letters)):
                 claim, stage = sending
                 self._store.claims.mark_sent(claim.ref, stage, min(reading.letters[0].date, now))
-                log.info("draft_sent", claim=claim.ref, stage=stage, seen_in="sent_folder")
+                log.info("draft_sent", claim=claim.ref, stage=stage, seen_in=mail.role.value)
                 touched.add(claim.order_id)
             self._store.views.touch(mail.owner, sorted(touched), now)
 

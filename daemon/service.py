@@ -44,6 +44,7 @@ class Service:
 
     def __init__(self, settings: Settings, store: Store, clock: Clock, show: Progress = _unseen) -> None:
         self._clock = clock
+        self._settings = settings
         self._store = store
         self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock)
         self._beat = Beat(heartbeat.path(store.path.parent), clock)
@@ -57,10 +58,18 @@ class Service:
         """Isolate mails that killed the process before, and start one thread per mailbox."""
         for mail in self._store.mails.isolate_crashed(self._clock.now()):
             log.error("mail_quarantined", mail=mail[:12], reason="crash")
+        if moved := self._store.placements.rehome(self._homes()):
+            log.warning("placements_rehomed", count=moved)
         for box, watch in zip(self._boxes, self.watches, strict=True):
             thread = threading.Thread(target=self._watch, args=(box, watch), name=f"mailbox-{box.name}", daemon=True)
             self._threads.append(thread)
             thread.start()
+
+    def _homes(self) -> dict[str, list[str]]:
+        homes: dict[str, list[str]] = {}
+        for box in self._settings.mailboxes:
+            homes.setdefault(box.owner.key, []).append(box.name)
+        return homes
 
     def _watch(self, box: Mailbox, watch: Watch) -> None:
         try:
@@ -134,7 +143,7 @@ class Service:
                 box.interrupt()
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
-        self._beat.write()
+        self._beat.write(running=False)
 
 
 def run(settings: Settings, store: Store, show: Progress = _unseen) -> int:

@@ -98,6 +98,7 @@ class Beat:
         self._lock = threading.Lock()
         self._boxes: dict[str, heartbeat.Box] = {}
         self._store_problem: str | None = None
+        self._running = True
 
     def tell(self, name: str, state: State, message: str, facts: Mapping[str, str | int]) -> bool:
         """Note a state; return whether it is news."""
@@ -123,11 +124,13 @@ class Beat:
             self._write()
             return new
 
-    def write(self) -> None:
-        """Show that the service lives."""
+    def write(self, *, running: bool = True) -> None:
+        """Show that the service lives, or that it ends."""
         with self._lock:
+            self._running = running
             self._write()
 
     def _write(self) -> None:
         boxes = tuple(self._boxes.values())
-        heartbeat.write(self._path, heartbeat.Beat.of(self._clock.now(), boxes, self._store_problem))
+        beat = heartbeat.Beat.of(self._clock.now(), boxes, self._store_problem)
+        heartbeat.write(self._path, beat.model_copy(update={"running": self._running}))

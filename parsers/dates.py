@@ -38,6 +38,7 @@ class _Language(NamedTuple):
     day: re.Pattern[str]
     bare: re.Pattern[str]
     until: re.Pattern[str]
+    open: re.Pattern[str]
 
 
 def _names(table: Mapping[str, Mapping[int, str]]) -> dict[str, int]:
@@ -79,6 +80,7 @@ def _language(code: str) -> _Language:
         re.compile(rf"(?:(?P<rel>{soon},? \(?)?(?:{body})|(?P<rel_>{soon}"),
         re.compile(rf"(?:(?P<week>{_any(weekdays)})\.?,? )?(?P<day>\d{{1,2}})(?:{_any(words['ordinals'])})?\b{_CLOCK}"),
         re.compile(rf",? ?(?:{_any(words['until'])}) ?(?:(?:le|the) )?"),
+        re.compile(rf"\d.*[\s,](?:{_any(words['until'])})\s*$"),
     )
 
 
@@ -180,6 +182,11 @@ def read(text: str, today: date, language: str, *, month_first: bool = False) ->
         start = start._replace(year=end.year - (start.month > end.month))
     first, last = _resolve(start, today), _resolve(end, today)
     return Span(first, last) if first is not None and last is not None and first <= last else None
+
+
+def is_open(text: str, language: str) -> bool:
+    """Tell whether a text holds the first day of a span and breaks off where the last one must follow ("22 May -")."""
+    return _language(language).open.search(fold(text)) is not None
 
 
 def languages() -> tuple[str, ...]:

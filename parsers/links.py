@@ -19,7 +19,7 @@ _PARCEL_NAMES = (
     *("tracknum", "tracknums", "tracknumbers", "trackingnumber", "tracking_number", "trackingid", "tracking-id"),
     *("match", "parcelnumber", "parcel", "code", "numero", "shipmentnumber", "trknbr", "listenumeroslt", "idc"),
 )
-_PARCEL_PATH = re.compile(r"/(?:tracking|track|suivi|parcel|colis)/(?:[a-z-]+/)*([A-Za-z0-9]{8,35})(?:/|$)")
+_PARCEL_PATH = re.compile(r"/(?:tracking|track|suivi|parcel|colis)/(?:[a-z-]+/){0,8}([A-Za-z0-9]{8,35})(?:/|$)")
 _WRAPPERS = ("/gp/r.html", "/gp/f.html")
 # The better a target names the mail's own order, the earlier it stands; invoices can be another order's.
 _TARGETS = (

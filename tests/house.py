@@ -14,7 +14,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from daemon import locations
-from daemon.application import Application
+from daemon.application import Application, Change
 from daemon.claims.claim import Claim, ClaimParty, Draft, Stage
 from daemon.clock import SetClock
 from daemon.mailbox.base import Arrived, Role, Watermark
@@ -89,6 +89,12 @@ class House:
         self.pipeline.due()
 
     # ── what is there now ─────────────────────────────────────────────────
+
+    def send(self, ref: str | None = None, at: datetime | None = None) -> Change:
+        """Approve the open text of a claim (the only one by default), and note that it was sent."""
+        ref = ref or self.claim().ref
+        self.app.approve(ref)
+        return self.app.sent(ref, at)
 
     def claims(self, owner: Owner = CAMILLE) -> list[Claim]:
         """Return an owner's claims."""

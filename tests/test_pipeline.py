@@ -307,7 +307,7 @@ def test_a_letter_that_fails_leaves_its_claim(house: House, templates: Path) -> 
 def test_a_reminder_that_fails_is_not_forgotten(house: House, templates: Path) -> None:
     """A reminder that cannot be written when it is due is written once its template is mended."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     reminder = templates / "letters/fr/shared/reminder.txt.j2"
     sound = _break(reminder)
     house.later(hours=48)
@@ -321,7 +321,7 @@ def test_a_reminder_that_fails_is_not_forgotten(house: House, templates: Path) -
 def test_a_withdrawal_that_fails_keeps_its_claim_open(house: House, templates: Path) -> None:
     """A claim is not closed before the courteous end that it owes the seller is written."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     end = templates / "letters/fr/shared/withdrawal.txt.j2"
     sound = _break(end)
     house.later(hours=2)

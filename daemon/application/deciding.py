@@ -6,9 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from daemon.application.looking import Looking
-from daemon.application.results import Change, Effect, LaterStep, NotApprovable, NothingToUndo
+from daemon.application.results import (
+    Change,
+    Effect,
+    EmptyText,
+    LaterStep,
+    NotApprovable,
+    NotApproved,
+    NothingToUndo,
+    NotYetWritten,
+)
 from daemon.claims.actions import Action, AddDraft, CloseClaim, OpenClaim, ReopenClaim, ScheduleFollowUp, WithdrawDraft
-from daemon.claims.claim import Claim, Draft, DraftState
+from daemon.claims.claim import OPEN_STATES, Claim, Draft, DraftState
 from daemon.claims.letter import still_blank
 from daemon.store import Decision
 from parsers.letter import Trust
@@ -48,10 +57,12 @@ class Deciding(Looking):
         chat: str | None = None,
         phone: str | None = None,
     ) -> Change:
-        """Change a draft's text; it needs a new approval. Raises ``ClaimUnknown``, ``NothingOpen``."""
+        """Change a draft's text; it needs a new approval. Raises ``ClaimUnknown``, ``NothingOpen``, ``EmptyText``."""
         owner, claim, draft = self._open_draft(ref)
         now = self._clock.now()
-        given = {"subject": subject, "body": body, "chat": chat, "phone": phone}
+        given = {"subject": subject and " ".join(subject.split()), "body": body, "chat": chat, "phone": phone}
+        if any(text is not None and not text.strip() for text in given.values()):
+            raise EmptyText(claim.ref)
         new = draft.model_copy(update={key: text for key, text in given.items() if text is not None})
         with self.pipeline.transaction():
             missing = new.missing if still_blank(new) else ()
@@ -66,22 +77,22 @@ class Deciding(Looking):
             raise NotApprovable(ref, draft.missing)
         now = self._clock.now()
         with self.pipeline.transaction():
-            self._approve(claim.ref, draft, now)
+            approved = {"content_hash": draft.content_hash}
+            self._store.claims.set_state(claim.ref, draft.stage, DraftState.APPROVED, now, **approved)
             return self._decided("approve", owner, claim, draft, now)
 
     def sent(self, ref: str, at: datetime | None = None) -> Change:
-        """Note that the owner sent the open draft: the clock starts at ``at`` (now by default).
+        """Note that the owner sent the approved draft: the clock starts at ``at`` (now by default).
 
-        Sending is the owner's own act, so it approves the text as it stands. Raises ``ClaimUnknown``,
-        ``NothingOpen``, ``NotApprovable``.
+        Raises ``ClaimUnknown``, ``NothingOpen``, ``NotApproved``, and ``NotYetWritten`` for a time before the text.
         """
         owner, claim, draft = self._open_draft(ref)
-        if draft.missing:
-            raise NotApprovable(ref, draft.missing)
+        if draft.state != DraftState.APPROVED:
+            raise NotApproved(claim.ref, draft.stage)
+        if at is not None and at < draft.created_at.replace(second=0, microsecond=0):
+            raise NotYetWritten(claim.ref, draft.created_at)
         now = self._clock.now()
         with self.pipeline.transaction():
-            if draft.state == DraftState.DRAFTED:
-                self._approve(claim.ref, draft, now)
             self._store.claims.set_state(claim.ref, draft.stage, DraftState.SENT, at or now)
             return self._decided("sent", owner, claim, draft, now)
 
@@ -93,14 +104,11 @@ class Deciding(Looking):
             self._store.claims.set_state(claim.ref, draft.stage, DraftState.DISMISSED, now)
             return self._decided("dismiss", owner, claim, draft, now)
 
-    def _approve(self, ref: str, draft: Draft, now: datetime) -> None:
-        self._store.claims.set_state(ref, draft.stage, DraftState.APPROVED, now, content_hash=draft.content_hash)
-
     def _decided(self, what: str, owner: str, claim: Claim, before: Draft, now: datetime) -> Change:
         after = _draft_of(self._claim(claim.ref)[1], before.stage)
         snapshots = ({"draft": before.model_dump(mode="json")}, {"draft": after.model_dump(mode="json")})
         decision = self._store.decisions.record(owner, what, claim.ref, *snapshots, now)
-        return self._change(decision, what, owner, claim.order_id, claim.ref)
+        return self._change(decision, what, owner, claim.order_id, claim.ref, before.stage)
 
     # ── undo ──────────────────────────────────────────────────────────────
 
@@ -141,17 +149,23 @@ class Deciding(Looking):
         present = _draft_of(claim, before.stage)
         if (present.state, present.content_hash) != (after.state, after.content_hash):
             raise LaterStep(claim.ref)  # withdrawn by itself, answered, or seen to have been sent
-        if any(draft.created_at > before.created_at and draft.stage != before.stage for draft in claim.drafts):
+        later = [one for one in claim.drafts if one.created_at > before.created_at and one.stage != before.stage]
+        if any(one.sent_at is not None for one in later):
             raise LaterStep(claim.ref)
+        # A text that followed by itself and was not sent goes with what it followed from.
+        gone = [WithdrawDraft(ref=claim.ref, stage=one.stage) for one in later if one.state in OPEN_STATES]
+        self._store.claims.apply(decision.owner, gone, now)
         self._store.claims.restore_draft(claim.ref, before.stage, decision.before["draft"], now)
         if claim.closed_at is not None:
             # If it is over for another reason than this decision, reconsidering closes it again, and its text with it.
             self._store.claims.apply(decision.owner, [ReopenClaim(ref=claim.ref)], now)
         return claim.order_id
 
-    def _change(self, decision: int, what: str, owner: str, order_id: str, subject: str) -> Change:
+    def _change(
+        self, decision: int, what: str, owner: str, order_id: str, subject: str, stage: str | None = None
+    ) -> Change:
         actions = self.pipeline.reconsider(owner, order_id)
-        return Change(decision, what, subject, tuple(_effects(actions)))
+        return Change(decision, what, subject, tuple(_effects(actions)), stage)
 
 
 def _draft_of(claim: Claim, stage: str) -> Draft:

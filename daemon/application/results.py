@@ -50,6 +50,30 @@ class NotApprovable(ApplicationError):
         self.ref, self.missing = ref, tuple(missing)
 
 
+class NotApproved(ApplicationError):
+    """The text that is said to be sent was not approved."""
+
+    def __init__(self, ref: str, stage: str) -> None:
+        super().__init__(ref)
+        self.ref, self.stage = ref, stage
+
+
+class NotYetWritten(ApplicationError):
+    """The text is said to have been sent before it was written."""
+
+    def __init__(self, ref: str, written_at: datetime) -> None:
+        super().__init__(ref)
+        self.ref, self.written_at = ref, written_at
+
+
+class EmptyText(ApplicationError):
+    """A draft is to be left without a word."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(ref)
+        self.ref = ref
+
+
 class NothingToUndo(ApplicationError):
     """There is no decision left, or not this one, that could be undone."""
 
@@ -129,6 +153,8 @@ class Change:
     what: str
     subject: str
     effects: tuple[Effect, ...] = ()
+    stage: str | None = None
+    """The stage of the draft that was decided about."""
 
 
 @dataclass(frozen=True, slots=True)

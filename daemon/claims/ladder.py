@@ -147,10 +147,10 @@ def _answered(claim: Claim) -> Iterator[Action]:
 def _advanced(claim: Claim, order: Order, now: datetime, rules: Rules) -> Iterator[Action]:
     """The next step: its text when it is due, its date before, nothing while the step before was not sent.
 
-    A text that an answer made pointless is written anew when the answer solved nothing.
+    A text that was withdrawn is written anew once its step is due again: the answer that made it pointless solved
+    nothing, or the owner took back what it followed from.
     """
-    anew = {DraftState.WITHDRAWN} if claim.answered_at is not None else set()
-    written = {draft.stage: draft for draft in claim.drafts if draft.state not in anew}
+    written = {draft.stage: draft for draft in claim.drafts if draft.state != DraftState.WITHDRAWN}
     windows = deadlines(claim, order, rules)
     for step in tables.ladder().steps(claim.party):
         if (draft := written.get(step.stage)) is not None:

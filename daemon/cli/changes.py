@@ -15,7 +15,8 @@ _NAMED = {"party": "party", "stage": "stage", "outcome": "outcome"}
 
 def tell(change: Change) -> None:
     """Print what was decided, what followed from it, and how to take it back."""
-    output.line(say(f"cli.change.{change.what}", subject=change.subject))
+    stage = say(f"stage.{change.stage}") if change.stage else ""
+    output.line(say(f"cli.change.{change.what}", subject=change.subject, stage=stage))
     for effect in change.effects:
         output.line("  → " + say(f"effect.{effect.key}", **_readable(effect.facts)))
     if change.what != "undo":

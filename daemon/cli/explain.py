@@ -5,11 +5,13 @@ from __future__ import annotations
 import errno
 
 from daemon import application as app
+from daemon.alone import AlreadyRunning
 from daemon.cli.errors import Complaint, Exit, near
 from daemon.cli.telling import missing
 from daemon.configuration import ConfigurationError, ConfigurationMissing, problems_of
 from daemon.mailbox.base import LoginRefused, MailboxError
 from daemon.rulefiles import RulesError
+from daemon.say import say, when
 from daemon.store.errors import NotInStore, StaleApproval, StoreDamaged, StoreError, StoreTooNew, StoreUnavailable
 
 _STORE: tuple[tuple[type[Exception], str], ...] = (
@@ -47,19 +49,30 @@ def _configuration(error: BaseException) -> Complaint | None:
 
 def _application(error: BaseException) -> Complaint | None:
     """Explain what was asked for in vain."""
-    match error:
-        case app.OrderUnknown():
-            return Complaint("order_unknown", Exit.NOT_FOUND, order=error.order_id, near=near(error.nearest))
-        case app.ClaimUnknown():
-            return Complaint("claim_unknown", Exit.NOT_FOUND, ref=error.ref, near=near(error.nearest))
-        case app.NotApprovable():
-            return Complaint("not_approvable", Exit.TO_MEND, ref=error.ref, missing=missing(error.missing))
-        case app.NothingOpen() | app.LaterStep():
-            key = "nothing_open" if isinstance(error, app.NothingOpen) else "later_step"
-            return Complaint(key, Exit.TO_MEND, ref=error.ref)
+    if isinstance(error, app.OrderUnknown):
+        return Complaint("order_unknown", Exit.NOT_FOUND, order=error.order_id, near=near(error.nearest))
+    if isinstance(error, app.ClaimUnknown):
+        return Complaint("claim_unknown", Exit.NOT_FOUND, ref=error.ref, near=near(error.nearest))
+    if isinstance(error, AlreadyRunning):
+        return Complaint("already_running", Exit.TO_MEND, folder=error.folder)
     for kind, key, code in _BARE:
         if isinstance(error, kind):
             return Complaint(key, code, what=str(error))
+    return _draft(error)
+
+
+def _draft(error: BaseException) -> Complaint | None:
+    """Explain what cannot be done to a draft."""
+    match error:
+        case app.NotApprovable():
+            return Complaint("not_approvable", Exit.TO_MEND, ref=error.ref, missing=missing(error.missing))
+        case app.NotApproved():
+            return Complaint("not_approved", Exit.TO_MEND, ref=error.ref, stage=say(f"stage.{error.stage}"))
+        case app.NotYetWritten():
+            return Complaint("not_yet_written", Exit.USAGE, ref=error.ref, at=when(error.written_at))
+        case app.NothingOpen() | app.LaterStep() | app.EmptyText():
+            keys = {app.NothingOpen: "nothing_open", app.LaterStep: "later_step", app.EmptyText: "empty_text"}
+            return Complaint(keys[type(error)], Exit.TO_MEND, ref=error.ref)
     return None
 
 

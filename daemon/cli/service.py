@@ -15,10 +15,12 @@ def run(shell: Shell) -> int:
     """Watch the mailboxes until told to stop."""
     settings = shell.settings
     from daemon import locations, logs, service  # noqa: PLC0415 - brings everything
+    from daemon.alone import alone  # noqa: PLC0415
     from daemon.store import Store  # noqa: PLC0415
 
     logs.configure("debug" if shell.debug else settings.log_level)
-    with Store.open(locations.database(settings)) as store:
+    database = locations.database(settings)
+    with Store.open(database) as store, alone(database.parent):
         if sys.stderr.isatty():
             return service.run(settings, store, ReadingBack(sys.stderr))
         return service.run(settings, store)

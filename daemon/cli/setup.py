@@ -35,6 +35,12 @@ class Answers:
     country: str = "FR"
 
 
+def _language() -> str:
+    """Return the language of the letters when none is asked for: the locale's, French where that names none."""
+    locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
+    return "fr" if locale.split(".")[0] in ("C", "POSIX") else spoken()
+
+
 @command("init")
 @option("--name", default="", metavar="NAME")
 @option("--email", default="", metavar="ADDRESS")
@@ -53,7 +59,7 @@ def init(shell: Shell, /, owner_language: str | None, force: bool, **given: str)
     path = configuration.places(shell.config)[0]
     if path.exists() and not force:
         raise Complaint("file_exists", Exit.TO_MEND, path=path)
-    wanted = Answers(owner_language=owner_language or spoken(), **given)
+    wanted = Answers(owner_language=owner_language or _language(), **given)
     if wanted.maildir and wanted.host:
         raise Complaint("both_kinds", Exit.USAGE)
     answers = _checked(_asked(wanted) if sys.stdin.isatty() else wanted)

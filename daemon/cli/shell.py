@@ -46,7 +46,7 @@ class Shell:
         from daemon import logs  # noqa: PLC0415 - starting quickly matters where nothing is logged
         from daemon.application import Application  # noqa: PLC0415 - brings SQLAlchemy
 
-        logs.configure("debug" if self.debug else "warning")
+        logs.configure("debug" if self.debug else "error")
         app = Application.open(settings)
         try:
             yield app

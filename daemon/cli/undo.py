@@ -56,4 +56,14 @@ def _plain(one: Decision) -> dict[str, object]:
 
 def _row(one: Decision) -> list[str]:
     undone = when(one.undone_at) if one.undone_at else ""
-    return [str(one.id), when(one.at), say(f"cli.change.{one.what}", subject=one.subject[:40]), undone]
+    return [
+        str(one.id),
+        when(one.at),
+        say(f"cli.change.{one.what}", subject=one.subject[:40], stage=_stage(one)),
+        undone,
+    ]
+
+
+def _stage(one: Decision) -> str:
+    draft = one.before.get("draft")
+    return say(f"stage.{draft['stage']}") if draft else ""

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from daemon.intake.headers import Fields
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s=;"]+|=')
+# A quoted string without an end goes to the end of the field: else one would be looked for from each of its quotes.
+_QUOTED = r'"(?:[^"\\]|\\.?)*+(?:"|$)'
+_TOKEN = re.compile(rf'{_QUOTED}|[^\s=;"]+|=')
+_PART = re.compile(rf'(?:{_QUOTED}|[^;"])+')
 _MAX_RESULTS = 100
 
 
@@ -84,7 +87,7 @@ def _without_comments(value: str) -> str:
 
 def _split(value: str) -> Iterator[str]:
     """Parts between semicolons that stand outside quoted strings."""
-    return (match[0] for match in re.finditer(r'(?:"(?:[^"\\]|\\.)*"|[^;"])+', value))
+    return (match[0] for match in _PART.finditer(value))
 
 
 def _result(part: str) -> Result | None:

@@ -10,12 +10,18 @@ from enum import StrEnum
 from daemon.intake.words import folded, words
 
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)*)")
-_LABEL = re.compile(r"\s*\*?\s*([^\W\d_][^:\n]{0,24}?)\s?\*?\s?:\s?\*?\s*(.*?)\*?\s*$")
+_LABEL = re.compile(r"\*?\s*+([^\W\d_][^:\n]{0,24}?)\s?\*?\s?:\s?\*?")
 _DASHES = re.compile(r"[-_=–—]{3,}")
 _DECORATION = " \t-_=*–—:.>\u200b\ufeff"
 _LOOK_AHEAD = 5
 """Lines between a marker and its header block."""
 _MAX_LINE = 3_000
+_MAX_LINES = 20_000
+"""How far down a block is looked for."""
+_MAX_BLOCK = 200
+"""Most lines of one block."""
+_MAX_TRIES = 500
+"""Most lines of a mail that may look like the first of a block, and be none."""
 
 
 class Mark(StrEnum):
@@ -56,17 +62,22 @@ def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
 
     With ``bare_marks`` a line such as "-----Original Message-----" alone is a block, too, without fields.
     """
-    for index, line in enumerate(lines):
+    tries = 0
+    for index, line in enumerate(lines[:_MAX_LINES]):
         # Most lines of a long mail are none of these, and are seen to be none at once.
         if (":" not in line and "--" not in line) or len(line) > _MAX_LINE:
             continue
         depth, bare = unquoted(line)
-        if mark := _mark(bare):
+        mark, label = _mark(bare), _label(bare)
+        tries += bool(mark or label)
+        if tries > _MAX_TRIES:
+            break
+        if mark:
             if block := _below(lines, index, depth, mark):
                 return block
             if bare_marks and "--" in bare:
                 return Block(mark, index, index + 1, depth, {})
-        if _label(bare) and (block := _headers(lines, index, depth, Mark.NONE, index)):
+        if label and (block := _headers(lines, index, depth, Mark.NONE, index)):
             return block
         if bare.rstrip().endswith((":", "-", "*")) and (block := _attribution(lines, index, depth)):
             return block
@@ -104,7 +115,7 @@ def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: in
     fields: dict[str, str] = {}
     last, at, name = "", first, ""
     end = first
-    while at < len(lines):
+    while at < min(len(lines), first + _MAX_BLOCK):
         bare = unquoted(lines[at])[1]
         if not bare.strip():
             if not _goes_on(lines, at + 1, fields):
@@ -116,7 +127,7 @@ def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: in
             fields[name] = last
             end = at + 1
         elif name and _continues(name, last, bare):
-            fields[name] = f"{fields[name]} {bare.strip()}"
+            fields[name] = f"{fields[name]} {bare.strip()[:_MAX_LINE]}"
             last, end = bare, at + 1
         else:
             break
@@ -131,9 +142,10 @@ def _enough(fields: dict[str, str], mark: Mark) -> bool:
 
 
 def _label(bare: str) -> tuple[str, str] | None:
+    bare = bare.strip()[:_MAX_LINE]
     if found := _LABEL.match(bare):
         name = words().labels.get(folded(found[1]))
-        return (name, found[2]) if name else None
+        return (name, bare[found.end() :].strip().removesuffix("*")) if name else None
     return None
 
 

@@ -33,8 +33,10 @@ MAX_LEVELS = 12
 logging.getLogger("mailparser").addHandler(logging.NullHandler())
 logging.getLogger("mailparser").propagate = False
 
-_STARTS_WITH_BOUNDARY = re.compile(rb"\s*--([^\s-][^\r\n]{0,200}?)(?:--)?[ \t]*\r?\n(?=[A-Za-z-]{3,40}:|\s*\r?\n)")
-_ANY_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,200}?)[ \t]*\r?\n(?=Content-)")
+_STARTS_WITH_BOUNDARY = re.compile(
+    rb"\s*--([^\s-][^\r\n]{0,200}?)(?:--)?[ \t]{0,100}+\r?\n(?=[A-Za-z-]{3,40}:|\s*\r?\n)"
+)
+_ANY_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,200}?)[ \t]{0,100}+\r?\n(?=Content-)")
 _HTML_START = re.compile(
     r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|center|meta)\b", re.I | re.S
 )

@@ -19,6 +19,8 @@ from daemon.intake import charset as charsets
 MAX_VALUE = 20_000
 """Most characters of one header value that are looked at."""
 MAX_FIELDS = 1_000
+_MAX_COMMENTS = 20
+"""Most opening brackets in addresses that the library is given: it calls itself for each that lies in another."""
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@]{1,128}@[^\s<>\"'(),;:@]{1,253}")
 # The forms that nearly all mails have; everything else is the library's business.
 _SIMPLE = re.compile(r'\s*(?:"([^"\\]*)"|([^"<>(),;:\\@]*?))\s*<([^<>\s@"(),;:]+@[^<>\s@"(),;:]+)>\s*')
@@ -98,6 +100,7 @@ def addresses(fields: Fields, name: str) -> tuple[Address, ...]:
 
 def parse_addresses(value: str) -> tuple[Address, ...]:
     """Return the mailboxes in a raw header value."""
+    value = " ".join(value[:MAX_VALUE].split())
     if not value:
         return ()
     if _BARE.fullmatch(value):
@@ -105,10 +108,19 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
     if simple := _SIMPLE.fullmatch(value):
         name = simple[1] if simple[1] is not None else simple[2]
         return (Address(" ".join(decoded(name).split()), simple[3].lower()),)
-    found = [(name, address) for name, address in getaddresses([value]) if "@" in address]
+    found = _by_library(value)
     if not found:
         return tuple(Address("", each.lower()) for each in _ADDRESS.findall(value))
     return tuple(Address(" ".join(decoded(name).split()), address.strip().lower()) for name, address in found)
+
+
+def _by_library(value: str) -> list[tuple[str, str]]:
+    if value.count("(") > _MAX_COMMENTS:
+        return []
+    try:
+        return [(name, address) for name, address in getaddresses([value]) if "@" in address]
+    except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
+        return []
 
 
 def first_address(fields: Fields, *names: str) -> Address:

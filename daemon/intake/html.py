@@ -23,8 +23,10 @@ _VOID = frozenset(
 _BREAKING = frozenset(
     ["br", "div", "p", "tr", "table", "blockquote", "li", "ul", "ol", "hr", "h1", "h2", "h3", "h4", "pre", "body"]
 )
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*)[^<>]*>|<!--.*?-->|<![^>]*>|<\?[^>]*>", re.S)
-_HIDDEN = re.compile(r"<(style|script|head|title)\b.*?</\1\s*>", re.I | re.S)
+# No pattern may look beyond the next tag: from each of many openings without an end it would go through all the rest.
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+>|<[!?][^<>]*+>")
+_HIDDEN = re.compile(r"<(style|script|head|title)\b", re.I)
+_SHOWN = {name: re.compile(rf"</{name}\s*+>", re.I) for name in ("style", "script", "head", "title")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def cap_html(html: str) -> str:
     if html.count("<") <= MAX_DEPTH:
         return html
     depth = 0
-    for tag in _TAG.finditer(html):
+    for tag in _TAG.finditer(_without_comments(html)):
         name = (tag[2] or "").lower()
         if not name or name in _VOID:
             continue
@@ -53,7 +55,7 @@ def cap_html(html: str) -> str:
 
 def lines(html: str) -> list[Line]:
     """Return the lines of text in HTML; each level of ``<blockquote>`` puts ``>`` before them, as in plain text."""
-    source = _HIDDEN.sub(lambda hidden: " " * len(hidden[0]), html[:MAX_PROJECTED])
+    source = _without_comments(_without_hidden(html[:MAX_PROJECTED]))
     out: list[Line] = []
     pieces: list[str] = []
     depth = at = 0
@@ -71,6 +73,34 @@ def lines(html: str) -> list[Line]:
     pieces.append(source[at:])
     _flush(pieces, depth, len(source), out, blank=False)
     return out
+
+
+def _without_hidden(html: str) -> str:
+    """Return HTML of the same length with blanks for what is never shown."""
+    out: list[str] = []
+    at = 0
+    endless: set[str] = set()
+    for opening in _HIDDEN.finditer(html):
+        name = opening[1].lower()
+        if opening.start() < at or name in endless:
+            continue
+        closing = _SHOWN[name].search(html, opening.end())
+        if closing is None:
+            endless.add(name)
+            continue
+        out += (html[at : opening.start()], " " * (closing.end() - opening.start()))
+        at = closing.end()
+    return "".join(out) + html[at:]
+
+
+def _without_comments(html: str) -> str:
+    """Return HTML of the same length with nothing in its comments, which may hold tags."""
+    out: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0 and (end := html.find("-->", start + 4)) >= 0:
+        out += (html[at:start], "<!", " " * (end - start), ">")
+        at = end + 3
+    return "".join(out) + html[at:]
 
 
 def _flush(pieces: list[str], depth: int, end: int, out: list[Line], *, blank: bool) -> None:

@@ -18,11 +18,16 @@ from parsers.registry import known_sender
 _TWINS = str.maketrans({"0": "o", "1": "l", "3": "e", "5": "s", "4": "a", "@": "a", "$": "s", "|": "l", "ı": "i"})
 # Cyrillic and Greek letters that look Latin (Unicode's confusables, the part that spells brands).
 _FOREIGN = str.maketrans("асеорхуіјѕԁһӏмнтвкгοαερτυνικ", "aceopxyijsdhlmhtbkroaeptuvik")
-_ADDRESS_IN_NAME = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_ANCHOR = re.compile(r"<a\b[^>]*?\bhref\s*=\s*[\"']?(https?://[^\"'\s>]{1,2000})[^>]*>(.{0,400}?)</a", re.I | re.S)
+# Each pattern has an end that is near: without one, many beginnings would each be followed through the whole mail.
+_ADDRESS_IN_NAME = re.compile(r"[\w.+-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_ANCHOR = re.compile(r"<a\b([^<>]{0,5000}+)>", re.I)
+_HREF = re.compile(r"\bhref\s*+=\s*+[\"']?(https?://[^\"'\s>]{1,2000})", re.I)
+_LABEL = re.compile(r"(.{0,400}?)</a", re.I | re.S)
 _PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 _ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
 _MAX_LINKS = 400
+_MAX_ANCHORS = 5_000
+"""Most anchors looked at, whether or not they are links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +182,23 @@ def _under(host: str, own: str) -> bool:
 def _order_hosts(html: str, text: str) -> Iterator[str]:
     """Yield the hosts of links that speak of an order: the first is mostly enough to see that a mail is genuine."""
     found = False
-    for match in islice(_ANCHOR.finditer(html), _MAX_LINKS):
+    for url, label in islice(_links(html), _MAX_LINKS):
         found = True
-        yield from _order_host(match[1], match[2])
+        yield from _order_host(url, label)
     if not found:
         for match in islice(_PLAIN_LINK.finditer(text), _MAX_LINKS):
             yield from _order_host(match[0], "")
+
+
+def _links(html: str) -> Iterator[tuple[str, str]]:
+    """Yield address and label of the links to the web, in order."""
+    at = 0
+    for anchor in islice(_ANCHOR.finditer(html), _MAX_ANCHORS):
+        if anchor.start() < at or (href := _HREF.search(anchor[1])) is None:
+            continue
+        if label := _LABEL.match(html, anchor.end()):
+            at = label.end()
+            yield href[1], label[1]
 
 
 def _order_host(url: str, label: str) -> Iterator[str]:

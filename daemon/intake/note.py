@@ -12,6 +12,8 @@ MAX_NOTE = 4_000
 """Most characters of a note."""
 _GREETING = 4
 """Words that a greeting has at most."""
+_CLOSING_LINES = 4
+"""Lines that a letter's closing has at most, with the names below it."""
 _RULE = re.compile(r"^[\s_\-=*–—]{5,}$")
 _IMAGE = re.compile(r"\[(?:image|cid)[^\]\n]{0,200}\]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -50,12 +52,18 @@ def _bare(line: str) -> str:
 
 def _without_signature(lines: list[str]) -> list[str]:
     table = words()
+    full = [index for index, line in enumerate(lines) if line]
+    last_words = full[-_CLOSING_LINES] if len(full) > _CLOSING_LINES else 0
+    start, spoken = 0, False
     for index, line in enumerate(lines):
         low = folded(line)
         if line in table.delimiters or low.startswith(table.signatures):
-            above = lines[:index]
+            if spoken:
+                return lines[start:index]
             # Some telephones put their line first: then the words are below.
-            return above if any(above) else _without_signature(lines[index + 1 :])
-        if index and low.rstrip(",.! ") in table.closings and len([each for each in lines[index:] if each]) <= 4:
-            return lines[:index]
-    return lines
+            start = index + 1
+            continue
+        if index > start and index >= last_words and low.rstrip(",.! ") in table.closings:
+            return lines[start:index]
+        spoken = spoken or bool(line)
+    return lines[start:]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import getaddresses
+from itertools import islice
 
 from daemon.mailbox.base import OURS, Header
 
@@ -20,7 +20,13 @@ FIELDS = ("FROM", "TO", "CC", "SUBJECT", "MESSAGE-ID", "IN-REPLY-TO", "REFERENCE
 
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:[ \t]*(.*(?:\r?\n[ \t].*)*)", re.MULTILINE)
 _ID = re.compile(r"<[^<>\s]+>")
-_ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
+_ADDRESS = re.compile(r"[^\s<>\"'(),;:@]{1,128}@[^\s<>\"'(),;:@]{1,253}")
+_MAX_VALUE = 10_000
+"""Most characters of one value that are looked at: the library's time grows with the square of them."""
+_MAX_FIELDS = 1_000
+"""Most fields of one mail that are looked at."""
+_MAX_COMMENTS = 20
+"""Most opening brackets in addresses that the library is given: it calls itself for each that lies in another."""
 
 
 def fields(block: bytes) -> dict[str, list[str]]:
@@ -28,8 +34,8 @@ def fields(block: bytes) -> dict[str, list[str]]:
     text = block.decode("utf-8", "replace")
     end = re.search(r"^\r?\n", text, re.MULTILINE)
     out: dict[str, list[str]] = {}
-    for found in _FIELD.finditer(text, 0, end.start() if end else len(text)):
-        out.setdefault(found[1].lower(), []).append(" ".join(found[2].split()))
+    for found in islice(_FIELD.finditer(text, 0, end.start() if end else len(text)), _MAX_FIELDS):
+        out.setdefault(found[1].lower(), []).append(" ".join(found[2][:_MAX_VALUE].split()))
     return out
 
 
@@ -37,8 +43,15 @@ def parse(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
     """Return the header of a mail; ``block`` holds its header fields (or more).
 
     Never raises: what cannot be read is empty. Addresses are bare and in lower case; identifiers keep their
-    angle brackets.
+    angle brackets. A mail whose fields no library can bear is one without fields.
     """
+    try:
+        return _parsed(uid, received_at, size, block)
+    except Exception:  # noqa: BLE001 - one hostile mail must not end the reading of all others
+        return Header(uid, received_at, size, "", (), "", "", "", (), ours=False)
+
+
+def _parsed(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
     found = fields(block)
     return Header(
         uid=uid,
@@ -70,13 +83,19 @@ def _addresses(values: list[str]) -> list[str]:
     for value in values:
         by_shape = [address.lower() for address in _ADDRESS.findall(value)]
         # With one "@" there is nothing to mistake; else a name can look like an address, and the library tells.
-        if value.count("@") > 1:
-            read = [address.lower() for _, address in getaddresses([value]) if "@" in address]
-            # What the library gives up on is read by its shape: no mail must be missed for a comma in a name.
-            out += read or by_shape
-        else:
-            out += by_shape
+        read = _by_library(value) if value.count("@") > 1 else []
+        # What the library gives up on is read by its shape: no mail must be missed for a comma in a name.
+        out += read or by_shape
     return out
+
+
+def _by_library(value: str) -> list[str]:
+    if value.count("(") > _MAX_COMMENTS:
+        return []
+    try:
+        return [address.lower() for _, address in getaddresses([value]) if "@" in address]
+    except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
+        return []
 
 
 def _decoded(value: str) -> str:
@@ -84,5 +103,5 @@ def _decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value)))
-    except (HeaderParseError, LookupError, ValueError):
+    except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
         return value

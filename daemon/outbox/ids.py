@@ -9,7 +9,7 @@ from daemon.settings import Owner
 from parsers.letter import Value
 
 _FORM = re.compile(
-    r"<?relance\.(?P<ref>[a-z]-[0-9a-z-]+)\.(?P<stage>[a-z0-9_-]+)\.(?P<revision>\d+)\.(?P<kind>[a-z]+)@[^@<>\s]+>?",
+    r"<?relance\.(?P<ref>[a-z]-[0-9a-z-]+)\.(?P<stage>[a-z0-9_-]+)\.(?P<revision>\d+)\.(?P<kind>[a-z]+)(?:\.[0-9a-f]{8})?@[^@<>\s]+>?",
     re.IGNORECASE | re.ASCII,
 )
 _QUESTION = re.compile(r"Q-(?P<order_id>[0-9A-Z]{3}-\d{7}-\d{7})(?:-[0-9a-f]{6})?", re.ASCII)
@@ -29,8 +29,12 @@ class MessageKey(Value):
 
 
 def message_id(ref: str, stage: str, kind: str, revision: int, owner: Owner) -> str:
-    """Return ``<relance.r-7f3k.first.1.draft@domain-of-owner>``."""
-    return f"<relance.{ref.lower()}.{stage.lower()}.{revision}.{kind.lower()}@{_domain(owner)}>"
+    """Return ``<relance.r-7f3k.first.1.draft@domain-of-owner>``.
+
+    A claim's number is one owner's; a question's is not, so the owner's mark stands in its Message-ID.
+    """
+    mark = f".{hashlib.sha256(owner.key.encode()).hexdigest()[:8]}" if ref.startswith("Q-") else ""
+    return f"<relance.{ref.lower()}.{stage.lower()}.{revision}.{kind.lower()}{mark}@{_domain(owner)}>"
 
 
 def parse(message_id: str) -> MessageKey | None:

@@ -8,6 +8,7 @@ import structlog
 
 from daemon.clock import Clock
 from daemon.mailbox.base import CommandRefused, FolderMissing, Mailbox, Role
+from daemon.outbox import ids
 from daemon.outbox.plan import DRAFTS
 from daemon.store import Store
 from daemon.store.placements import Placement
@@ -36,10 +37,10 @@ def _put(one: Placement, mailbox: Mailbox, store: Store, clock: Clock) -> bool:
         )
     except (FolderMissing, CommandRefused) as problem:
         store.placements.failed(one.message_id, str(problem), clock.now())
-        log.warning("not_placed", kind=one.kind, claim=one.ref, reason=problem.key or type(problem).__name__)
+        log.warning("not_placed", kind=one.kind, claim=_named(one), reason=problem.key or type(problem).__name__)
         return False
     _note(one, store, lambda: store.placements.done(one.message_id, uid, clock.now()))
-    log.info("placed", kind=one.kind, claim=one.ref, stage=one.stage)
+    log.info("placed", kind=one.kind, claim=_named(one), stage=one.stage)
     return True
 
 
@@ -49,10 +50,10 @@ def _take_out(one: Placement, mailbox: Mailbox, store: Store, clock: Clock) -> b
     except FolderMissing:
         removed = False  # with its folder the message is gone, too
     except CommandRefused as problem:
-        log.warning("not_removed", kind=one.kind, claim=one.ref, reason=problem.key or type(problem).__name__)
+        log.warning("not_removed", kind=one.kind, claim=_named(one), reason=problem.key or type(problem).__name__)
         return False
     _note(one, store, lambda: store.placements.removed(one.message_id, clock.now()))
-    log.info("draft_removed" if removed else "draft_left_in_place", claim=one.ref, stage=one.stage)
+    log.info("draft_removed" if removed else "draft_left_in_place", claim=_named(one), stage=one.stage)
     return True
 
 
@@ -62,6 +63,11 @@ def _note(one: Placement, store: Store, write: Callable[[], None]) -> None:
         present = store.placements.find(one.message_id)
         if present is not None and present.state == one.state:
             write()
+
+
+def _named(one: Placement) -> str:
+    """The claim's number, for the log; a question's would give away the order's."""
+    return "-" if ids.order_of_question(one.ref) else one.ref
 
 
 def _folder(mailbox: Mailbox, name: str) -> str | Role:

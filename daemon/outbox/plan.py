@@ -131,11 +131,14 @@ def _closings(desk: Desk, shown: set[str]) -> Iterator[Placing]:
 def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Mapping[str, Placing]) -> Iterator[Placing]:
     """Drafts of ours whose text was withdrawn, dismissed or replaced, and whatever has no point before it is there.
 
-    A draft in its folder that was sent is left alone, and so is a mail to the owner that they may have read.
+    A draft in its folder that was sent is left alone, and so is a mail to the owner whose text still stands or was
+    withdrawn: they may have read it, and the closing notice answers it. One with a text that was changed goes.
     """
     states = {(claim.ref, draft.stage.value): draft.state for claim in desk.claims for draft in claim.drafts}
     for one in there.values():
-        replaced = one.kind == "draft" and states.get((one.ref, one.stage)) in _GONE | OPEN_STATES
-        if (one.is_open or replaced) and one.message_id not in wanted:
+        state = states.get((one.ref, one.stage))
+        replaced = one.kind in ("draft", "notice") and state in OPEN_STATES
+        withdrawn = one.kind == "draft" and state in _GONE
+        if (one.is_open or replaced or withdrawn) and one.message_id not in wanted:
             folder = DRAFTS if one.kind == "draft" else INBOX
             yield Placing(one.kind, one.ref, one.stage, one.message_id, folder, remove=True)

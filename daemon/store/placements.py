@@ -6,7 +6,7 @@ id first, so a crash between the append and ``done`` makes no second message.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -126,6 +126,20 @@ class Placements:
         gone = placements.c.state.in_([PlacementState.REMOVING, PlacementState.REMOVED])
         with self._database.write() as connection:
             connection.execute(intent.on_conflict_do_update(index_elements=["message_id"], set_=fresh, where=gone))
+
+    def rehome(self, homes: Mapping[str, Collection[str]]) -> int:
+        """Hand what is on its way to mailboxes that are gone to their owners' first ones; return how many messages.
+
+        ``homes`` are the names of each owner's mailboxes, the first one on top.
+        """
+        moving = placements.c.state.in_([PlacementState.OPEN, PlacementState.REMOVING])
+        moved = 0
+        with self._database.write() as connection:
+            for owner, names in homes.items():
+                lost = (placements.c.owner == owner) & placements.c.mailbox.not_in(list(names)) & moving
+                found = connection.execute(update(placements).where(lost).values(mailbox=next(iter(names))))
+                moved += found.rowcount
+        return moved
 
     def open(self, mailbox: str) -> list[Placement]:
         """Return what is still to be placed in a mailbox, longest intended first."""

@@ -16,6 +16,7 @@ from parsers.wording import Hit, Matcher, Plain
 
 _MOST_ORDERS = 40  # a mail that lists more is no order mail
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
+_DATED = frozenset(("arrival", "new_date"))
 _PRICED = frozenset(
     ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
 )
@@ -106,12 +107,28 @@ def sections(body: list[Row]) -> list[Section]:
     runs = _runs(body)
     if len({number for _, number in runs}) < 2:
         return [Section(runs[0][1] if runs else None, body)]
-    date_first = any(row.name in ("arrival", "new_date") for row in body[: runs[0][0]])
+    date_first = any(row.name in _DATED for row in body[: runs[0][0]])
     starts = [0] + [_start(body, at) if date_first else at for at, _ in runs[1:]]
     merged: dict[str, list[Row]] = {}
     for (_, number), start, end in zip(runs, starts, [*starts[1:], len(body)], strict=True):
         merged.setdefault(number, []).extend(body[start:end])
-    return [Section(number, found) for number, found in list(merged.items())[:_MOST_ORDERS]]
+    found = [Section(number, rows) for number, rows in list(merged.items())[:_MOST_ORDERS]]
+    return _share_dates(found) if date_first else found
+
+
+def _share_dates(found: list[Section]) -> list[Section]:
+    """Give an order without a date the block that stands above the number of the order before: it holds for both."""
+    shared: list[Row] = []
+    out: list[Section] = []
+    for number, rows in found:
+        dated = [at for at, row in enumerate(rows) if row.name in _DATED]
+        numbered = next((at for at, row in enumerate(rows) if row.ids), 0)
+        if not dated:
+            out.append(Section(number, [*shared, *rows]))
+            continue
+        shared = rows[dated[0] : numbered]
+        out.append(Section(number, rows))
+    return out
 
 
 def _runs(body: list[Row]) -> list[tuple[int, str]]:

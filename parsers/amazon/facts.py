@@ -86,13 +86,18 @@ def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span |
 
 def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) -> Iterable[Span]:
     for at, hit in _hits(rows, name):
-        words = hit.rest.strip(" :")
-        if not words:
-            below = _next(rows, at)
-            words = below.line.text if below else ""
+        words = _dated(rows, at, hit.rest.strip(" :"), context)
         found = _day(words, context, stamp) if words else None
         if found is not None:
             yield found
+
+
+def _dated(rows: Sequence[Row], at: int, words: str, context: Context) -> str:
+    """Return the words of a date beside a label, else below it; a span cut after its first day goes on below."""
+    below = [row.line.text for row in rows[at + 1 : at + 4] if row.line.plain]
+    if not words and below:
+        words = below.pop(0)
+    return f"{words} {below[0]}" if below and dates.is_open(words, context.lexicon.language) else words
 
 
 def _day(words: str, context: Context, stamp: str | None) -> Span | None:
@@ -173,6 +178,9 @@ def place(rows: Sequence[Row], context: Context) -> str | None:
     for _, hit in _hits(rows, "place"):
         if where := hit.taken.get("left", "").strip(" .!"):
             return where
+        spot = hit.taken.get("spot", "").strip(" .!")
+        if any(fold(spot).startswith(word) for word in context.lexicon.place_spots):
+            return spot
         said = hit.taken.get("place", "")
         plain = fold(said)
         if any(plain.startswith(word) for word in context.lexicon.place_kept):

@@ -19,7 +19,9 @@ _ATTRIBUTES = frozenset(("both", "sold", "shipped", "sold_shipped", "shipped_sol
 _LABELLED = frozenset(("total", "amount", "refund"))
 _FREE = frozenset(("", "arrival", "old_date", "title", "place"))
 _BULLET = re.compile(r"^[*•·▪-] +")
-_TIMES = re.compile(r"^(?:(\d{1,3}) ?[x×] |(\d{1,3}) ?of: ?|1 of )(?=\S)", re.IGNORECASE)
+_TIMES = re.compile(
+    r"^(?:(\d{1,3}) ?[x×] (?=\S)|(\d{1,3}) ?of: ?(?=\S)|1 of (?=\S)|(\d{1,3}) (?=[\"“„«]))", re.IGNORECASE
+)
 _DOTS = re.compile(r"(?:\.\.\.|…)\W*$")
 _PRODUCT = re.compile(r"^(?:/[^/]+)?/(?:dp|gp/product|gp/aw/d)/")
 _WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
@@ -37,11 +39,16 @@ def read(rows: list[Row], context: Context) -> tuple[Item, ...]:
     return ()
 
 
+def listed(rows: list[Row], context: Context) -> tuple[Item, ...]:
+    """Return the articles that Amazon's own block names; what people write beside it is no article."""
+    return tuple(_by_label(rows, context))
+
+
 def _item(text: str, quantity: int, price: Decimal | None) -> Item | None:
     text = _BULLET.sub("", text.strip())
     times = _TIMES.match(text)
     if times:
-        quantity = max(quantity, int(times[1] or times[2] or 1))
+        quantity = max(quantity, int(times[1] or times[2] or times[3] or 1))
         text = text[times.end() :]
     text = text.strip('"“”«» ')[:_TITLE_LIMIT]
     if not _WORD.search(text):

@@ -51,11 +51,17 @@ def of_subject(subject: Subject, lexicon: Lexicon) -> Kind | None:
 
 
 def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
-    """Return the kind that the first telling line states; ``plain`` is made of the lines."""
+    """Return the kind that the first telling line states; ``plain`` is made of the lines.
+
+    "If your refund has not arrived" denies nothing, so that such a line is passed over.
+    """
     written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
     headline = lexicon.headline.within(plain)
-    hit = next((hit for line in written if (hit := headline.find(line))), None)
-    return Kind(hit.name) if hit else None
+    hits = ((line, hit) for line in written if (hit := headline.find(line)))
+    told = (
+        Kind(hit.name) for line, hit in hits if hit.name != Kind.OTHER or not lexicon.conditional.inside(line.plain)
+    )
+    return next(told, None)
 
 
 def of_body(subject: Subject, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:

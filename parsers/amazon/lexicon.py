@@ -23,6 +23,7 @@ class Lexicon:
         self.subject = Phrases(data["subject"])
         self.weak_subject = Phrases(data["weak_subject"])
         self.headline = Phrases(data["headline"])
+        self.conditional = Words(data["conditional"])
         self.noise = Phrases(data["noise"])
         labels = dict(data["labels"])
         self.cut = Phrases({"cut": labels.pop("cut")})
@@ -30,11 +31,13 @@ class Lexicon:
         self.labels = Phrases(labels)
         self.place_verbs: list[str] = sorted(map(fold, data["place"]["verbs"]), key=len, reverse=True)
         self.place_kept: list[str] = [fold(word) for word in data["place"]["keep"]]
+        self.place_spots: list[str] = [f"{fold(word)} " for word in data["place"]["spots"]]
         self.message_marks = {which: Words(data["message"][which]) for which in ("begin", "end")}
         self.message_after = Phrases({"after": data["message"]["after"]})
         self.message_via: list[str] = [fold(word) for word in data["message"]["via"]]
         self.refund_words = Words(data["message"]["refund"])
         self.condition = Words(data["replies"]["condition"])
+        self.pending = Words(data["replies"]["pending"])
         self.replies = {means: Words(data["replies"][means]) for means in ReplyMeaning if means in data["replies"]}
 
     def weight(self, plain: str) -> int:

@@ -38,7 +38,8 @@ def meaning(lines: Sequence[Line]) -> ReplyMeaning:
     """Return what the message amounts to, in whatever language it is written; unclear when no wording is known.
 
     Steering away from Amazon counts before anything else that is said. A promise that hangs on something the buyer must
-    still do asks; so does a refusal "without this". Of a promise and a refusal, the later one is the decision.
+    still do asks; so does a refusal "without this". Of a promise and a refusal, the later one is the decision, and a
+    promise for after the article's return is none yet.
     """
     plain = "\n".join(line.plain for line in lines if line.plain)
     said = {means for lexicon in lexicons() for means, words in lexicon.replies.items() if words.inside(plain)}
@@ -54,12 +55,14 @@ def meaning(lines: Sequence[Line]) -> ReplyMeaning:
 def _decision(plain: str) -> ReplyMeaning | None:
     """Return the last decision. A sentence that refuses promises nothing, whatever words it refuses with."""
     found: ReplyMeaning | None = None
+    pending = False
     for sentence in _SENTENCE.split(plain):
         for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED):
             if any(lexicon.replies[means].inside(sentence) for lexicon in lexicons()):
                 found = means
+                pending = pending or any(lexicon.pending.inside(sentence) for lexicon in lexicons())
                 break
-    return found
+    return ReplyMeaning.ASKS if pending and found is ReplyMeaning.ACCEPTED else found
 
 
 def seller(name: str, lexicon: Lexicon) -> str | None:

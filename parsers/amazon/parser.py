@@ -25,7 +25,10 @@ _CUT = re.compile(r"(?:\.\.\.|…)$")
 _PROMISING = frozenset((Kind.CONFIRMED, Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ATTEMPTED))
 _FETCHED = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
 _REFUNDING = frozenset((Kind.REFUNDED, Kind.SUPPORT_MESSAGE, Kind.CANCELLED))
-_WITHOUT_TOTAL = frozenset((Kind.DELIVERED, Kind.REFUNDED, Kind.RETURNED, Kind.SUPPORT_MESSAGE, Kind.SELLER_MESSAGE))
+_WITHOUT_TOTAL = frozenset(
+    (Kind.DELIVERED, Kind.REFUNDED, Kind.RETURNED, Kind.SUPPORT_MESSAGE, Kind.SELLER_MESSAGE, Kind.OTHER)
+)
+_DENIABLE = frozenset((Kind.REFUNDED, Kind.CANCELLED))
 _MESSAGES = frozenset((Kind.SELLER_MESSAGE, Kind.SUPPORT_MESSAGE))
 
 
@@ -118,6 +121,9 @@ def _kind(mail: _Mail) -> Kind | None:
     found = kinds.of_subject(subject, lexicon)
     if found is None and not kinds.is_noise(subject, lexicon):
         found = kinds.of_body(subject, mail.lines, mail.plain, lexicon)
+    # "Your cancellation request" names what was asked for; only the headline tells that it was not done.
+    if found in _DENIABLE and kinds.of_headline(mail.lines, mail.plain, lexicon) is Kind.OTHER:
+        return Kind.OTHER
     return found
 
 
@@ -180,7 +186,7 @@ def _message(mail: _Mail, kind: Kind) -> dict[str, Any]:
 
 def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -> Notice:
     rows, context = section.rows, mail.context
-    found = items.read(rows, context) or _from_subject(mail.letter.subject, kind)
+    found = _items(mail, kind, rows)
     fields: dict[str, Any] = {**common, "order_id": section.order_id, "items": found}
     total = None if kind in _WITHOUT_TOTAL else facts.total(rows, context)
     refund = facts.refund(rows, mail.letter.subject, context) if kind in _REFUNDING else None
@@ -207,9 +213,12 @@ def _currency(rows: Sequence[body.Row], context: Context) -> str:
     return next((row.money.currency for row in rows if row.money is not None), context.site.currency)
 
 
-def _from_subject(subject: str, kind: Kind) -> tuple[Item, ...]:
-    title = None if kind in _MESSAGES else kinds.title_in_subject(subject)
-    return (Item(title=title),) if title else ()
+def _items(mail: _Mail, kind: Kind, rows: list[body.Row]) -> tuple[Item, ...]:
+    if kind in _MESSAGES:
+        return items.listed(rows, mail.context)
+    found = items.read(rows, mail.context)
+    title = None if found else kinds.title_in_subject(mail.letter.subject)
+    return (Item(title=title),) if title else found
 
 
 def _merge(first: list[Notice], second: list[Notice]) -> list[Notice]:

@@ -11,11 +11,14 @@ import pytest
 from daemon.application import (
     Change,
     ClaimUnknown,
+    EmptyText,
     LaterStep,
     MailUnknown,
     NotApprovable,
+    NotApproved,
     NothingOpen,
     NothingToUndo,
+    NotYetWritten,
     OrderUnknown,
 )
 from daemon.claims.claim import Channel, ClaimParty, DraftState, Outcome, Stage
@@ -81,7 +84,7 @@ def test_an_unknown_order_or_claim_is_told_with_the_nearest(house: House) -> Non
 def test_found_after_sending_asks_for_a_courteous_end(house: House) -> None:
     """The word "found" after sending drafts the withdrawal and ends the reminder, and it can be taken back."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     house.later(hours=3)
     change = house.app.report(ORDER, NoteMeaning.FOUND)
     assert _effects(change) == ["draft_written", "claim_closed"]
@@ -179,10 +182,11 @@ def test_a_text_with_blanks_cannot_be_approved(house: House) -> None:
     ref, draft = house.claim().ref, house.draft()
     blank = f"commandé le {words(draft.language).placeholder}"
     house.store.claims.edit(ref, Stage.FIRST, draft.subject, blank, None, None, NOW, missing=("ordered",))
-    for decide in (house.app.approve, house.app.sent):
-        with pytest.raises(NotApprovable) as refused:
-            decide(ref)
-        assert refused.value.missing == ("ordered",)
+    with pytest.raises(NotApprovable) as refused:
+        house.app.approve(ref)
+    assert refused.value.missing == ("ordered",)
+    with pytest.raises(NotApproved):
+        house.app.sent(ref)
     house.app.edit(ref, body=f"{blank} ou à peu près")
     with pytest.raises(NotApprovable):
         house.app.approve(ref)
@@ -191,24 +195,41 @@ def test_a_text_with_blanks_cannot_be_approved(house: House) -> None:
     assert house.draft().missing == ()
 
 
-def test_sending_approves_and_starts_the_clock(house: House) -> None:
-    """Noting the sending of an unapproved text approves it as it stands; undoing it takes the reminder away."""
+def test_sending_needs_an_approval_and_starts_the_clock(house: House) -> None:
+    """An unapproved text cannot be said to be sent, nor an approved one before it was written; the clock then runs."""
     house.receive(*from_seller())
-    sent_at = NOW - timedelta(minutes=7)
-    change = house.app.sent(house.claim().ref, sent_at)
+    ref = house.claim().ref
+    with pytest.raises(NotApproved):
+        house.app.sent(ref)
+    house.app.approve(ref)
+    with pytest.raises(NotYetWritten):
+        house.app.sent(ref, NOW - timedelta(days=1))
+    house.later(hours=1)
+    sent_at = NOW + timedelta(minutes=7)
+    change = house.app.sent(ref, sent_at)
     assert _effects(change) == ["follow_up"]
     draft = house.draft()
     assert (draft.state, draft.approved_at, draft.sent_at) == (DraftState.SENT, NOW, sent_at)
     assert house.claim().follow_ups[0].due_at == sent_at + timedelta(hours=48)
     house.app.undo()
-    assert (house.draft().state, house.draft().sent_at) == (DraftState.DRAFTED, None)
+    assert (house.draft().state, house.draft().sent_at) == (DraftState.APPROVED, None)
     assert house.claim().follow_ups == ()
+
+
+def test_a_text_cannot_be_emptied(house: House) -> None:
+    """An edit that leaves no word is refused, and a subject stays on one line."""
+    house.receive(*from_seller())
+    ref = house.claim().ref
+    with pytest.raises(EmptyText):
+        house.app.edit(ref, body=" \n")
+    house.app.edit(ref, subject="Commande\nen retard")
+    assert house.draft().subject == "Commande en retard"
 
 
 def test_the_reminder_comes_48_hours_after_sending(house: House) -> None:
     """Not a minute before: the reminder is drafted when 48 hours have passed since the sending was noted."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     assert house.claim().follow_ups[0].due_at == NOW + timedelta(hours=48)
     house.later(hours=47, minutes=59)
     assert len(house.claim().drafts) == 1
@@ -222,7 +243,7 @@ def test_the_reminder_comes_48_hours_after_sending(house: House) -> None:
 def test_good_news_cancels_the_reminder(house: House, news: Callable[..., bytes]) -> None:
     """A delivery or a refund after the sending: no reminder falls due, and none is drafted 48 hours later."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     house.later(hours=5)
     house.receive(news(ORDER, house.clock.now()))
     assert house.claim().follow_ups == ()
@@ -278,14 +299,19 @@ def test_decisions_about_others_can_be_undone_in_any_order(house: House) -> None
     }
 
 
-def test_a_sending_that_was_followed_by_a_reminder_stays(house: House) -> None:
-    """Once the reminder is written, the sending that it rests on cannot be undone."""
+def test_undoing_a_sending_takes_back_what_followed_by_itself(house: House) -> None:
+    """A reminder that was written and not sent goes with the sending that it rests on, and comes again after it."""
     house.receive(*from_seller())
+    sent = house.send().decision_id
+    house.later(hours=48)
+    house.app.undo(sent)
+    assert (house.draft().state, house.draft(Stage.REMINDER).state) == (DraftState.APPROVED, DraftState.WITHDRAWN)
     house.app.sent(house.claim().ref)
     house.later(hours=48)
+    assert house.draft(Stage.REMINDER).state == DraftState.DRAFTED
+    house.send()
     with pytest.raises(LaterStep):
-        house.app.undo()
-    assert (house.draft().state, house.draft(Stage.REMINDER).state) == (DraftState.SENT, DraftState.DRAFTED)
+        house.app.undo(sent + 1)
 
 
 def _refunded(house: House) -> None:
@@ -315,7 +341,7 @@ def test_an_approval_that_events_overtook_stays(house: House, since: Callable[[H
 def test_undoing_a_sending_of_a_closed_claim_leaves_no_open_text(house: House) -> None:
     """The money came after the sending; when the sending is undone, the claim stays closed, its text withdrawn."""
     house.receive(*from_seller())
-    sent = house.app.sent(house.claim().ref).decision_id
+    sent = house.send().decision_id
     house.later(hours=1)
     _refunded(house)
     house.app.undo(sent)

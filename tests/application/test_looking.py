@@ -26,7 +26,7 @@ def test_a_replay_changes_nothing(house: House) -> None:
     by_party = {one.party: one.ref for one in house.claims()}
     house.app.edit(by_party[ClaimParty.AMAZON], body="Bonjour,\nrien reçu.")
     house.app.approve(by_party[ClaimParty.AMAZON])
-    house.app.sent(by_party[ClaimParty.SELLER])
+    house.send(by_party[ClaimParty.SELLER])
     house.app.correct(THIRD, sold_by=Party.THIRD_PARTY, shipped_by=Party.AMAZON)
     house.later(hours=49)
     house.place()
@@ -82,7 +82,7 @@ def test_a_claim_is_shown_with_its_trouble(house: House) -> None:
 def test_the_status_counts(house: House) -> None:
     """Without a service, the status tells so, and what the store holds."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     house.keep(*from_amazon(OTHER))
     status = house.app.status()
     assert (status.running, status.boxes, status.store_problem) == (False, (), None)

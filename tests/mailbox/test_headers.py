@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -48,6 +49,51 @@ def test_bytes_outside_ascii_do_no_harm() -> None:
     """A subject in raw Latin-1 and one whose encoding is unknown are read as far as they can be."""
     assert parse(1, AT, 10, "Subject: livré\n\n".encode("latin-1")).subject == "livr\ufffd"
     assert parse(1, AT, 10, b"Subject: =?klingon?q?abc?=\n\n").subject == "=?klingon?q?abc?="
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"(" * 3_000 + b" x@y.example z@t.example",
+        b"(x@y.example " * 3_000,
+        b"((" * 50_000 + b"a@b.example" + b"))" * 50_000 + b" c@d.example",
+        b"a" * 100_000,
+        b"a@" * 50_000,
+        b'"a@b\\' * 20_000,
+        b"<a@b " * 20_000,
+        b"=?utf-8?q?a?= " * 30_000,
+        b"=?utf-8?b?" * 10_000,
+        b" \t" * 50_000,
+    ],
+    ids=lambda value: value[:8].decode(),
+)
+@pytest.mark.parametrize("field", [b"From", b"To", b"Subject", b"Message-ID", b"References"])
+def test_a_field_without_measure_hides_nothing_else(field: bytes, value: bytes) -> None:
+    """A field made to exhaust its reader is read as far as it can be, soon, and the others are read as ever."""
+    begun = time.process_time()
+    header = parse(1, AT, 10, field + b": " + value + b"\nIn-Reply-To: <suite@exemple.example>\n\n")
+    assert header.in_reply_to == "<suite@exemple.example>"
+    # It took from 2 to 8 seconds when time grew with the square.
+    assert time.process_time() - begun < 1
+
+
+def test_an_address_beside_nested_comments_is_found() -> None:
+    """Where comments nest too deep for the library, addresses are told by their shape."""
+    header = parse(1, AT, 10, b"From: " + b"(" * 3_000 + b" x@y.example, z@t.example\n\n")
+    assert header.sender == "x@y.example"
+
+
+@settings(deadline=None, max_examples=200)
+@given(
+    st.sampled_from([b"From", b"To", b"Cc", b"Subject", b"Message-ID", b"References"]),
+    st.lists(
+        st.tuples(st.text('()<>"\\@,;:=?.aq \t\n\xe9', max_size=8), st.integers(1, 5_000)), min_size=1, max_size=4
+    ),
+)
+def test_no_repetition_raises(field: bytes, pieces: list[tuple[str, int]]) -> None:
+    """However often what has a meaning in a header is repeated, judging it never fails."""
+    value = "".join(piece * times for piece, times in pieces).encode()
+    assert parse(7, AT, 10, field + b": " + value + b"\r\n\r\n").uid == 7
 
 
 @settings(deadline=None, max_examples=200)

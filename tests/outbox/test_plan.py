@@ -39,7 +39,7 @@ def test_wishes_are_wished_once(house: House) -> None:
     _settled(house)
     house.app.approve(house.claim().ref)
     _settled(house)
-    house.app.sent(house.claim().ref)
+    house.send()
     _settled(house)
     house.later(hours=48)
     _settled(house)
@@ -112,7 +112,7 @@ def test_a_draft_that_was_sent_is_left_alone(house: House) -> None:
     """A mail program that keeps a sent draft in Drafts finds it there still, also when the claim is over."""
     house.receive(*from_seller())
     house.place()
-    house.app.sent(house.claim().ref)
+    house.send()
     house.later(minutes=1)
     house.app.report(ORDER, NoteMeaning.CREDITED)
     house.place()
@@ -123,7 +123,7 @@ def test_a_draft_that_was_sent_is_left_alone(house: House) -> None:
 def test_a_draft_sent_before_it_was_placed_is_never_placed(house: House) -> None:
     """What the owner sent by another way is not put before them again."""
     house.receive(*from_seller())
-    house.app.sent(house.claim().ref)
+    house.send()
     house.place()
     assert house.kinds(".Drafts") == []
 
@@ -183,13 +183,13 @@ def test_a_claim_withdrawn_after_sending_ends_with_a_text(house: House) -> None:
     """When the parcel turns up after the seller was written to, the courteous end lies in Drafts before the closing."""
     house.receive(*from_seller())
     house.place()
-    house.app.sent(house.claim().ref)
+    house.send()
     house.later(hours=1)
     house.receive(mails.delivered(ORDER, house.clock.now()))
     house.place()
     assert (house.kinds(".Drafts"), house.kinds()) == (["draft", "draft"], [])
     assert str(house.messages(".Drafts")[-1]["Message-ID"]).split(".")[2] == Stage.WITHDRAWAL.value
-    house.app.sent(house.claim().ref)
+    house.send()
     house.place()
     assert house.kinds() == ["closing"]
 

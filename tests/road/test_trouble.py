@@ -137,6 +137,23 @@ def test_a_forged_mail_makes_no_order(dovecot: Dovecot, relance: Relance) -> Non
     assert len(relance.json("quarantine", "list")) == 1
 
 
+def test_hostile_mails_do_not_hold_up_the_others(dovecot: Dovecot, relance: Relance) -> None:
+    """Mails whose senders are made to exhaust the reader are passed over, and the service lives and ends as ever."""
+    dovecot.deliver("camille", mails.confirmed(mails.order_number(1), NOW))
+    dovecot.deliver("camille", _from("(" * 3_000 + " x@y.example z@t.example"))
+    dovecot.deliver("camille", _from("a" * 100_000))
+    dovecot.deliver("camille", mails.confirmed(mails.order_number(2), NOW))
+    relance.start()
+    until(lambda: _orders(relance) == {mails.order_number(1), mails.order_number(2)}, "both orders")
+    code, seconds = relance.stop()
+    assert code == 0
+    assert seconds < 5
+
+
+def _from(sender: str) -> bytes:
+    return f"From: {sender}\r\nTo: {mails.OWNER}\r\nSubject: Bonjour\r\n\r\nBonjour\r\n".encode()
+
+
 def test_a_word_on_the_command_line_reaches_the_mailbox(dovecot: Dovecot, relance: Relance) -> None:
     """What ``relance report`` sets off is placed in the mailbox by the running service, and ``undo`` takes it back."""
     order = mails.order_number(1)
