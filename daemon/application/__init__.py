@@ -67,8 +67,8 @@ class Application(Deciding):
     @classmethod
     def open(cls, settings: Settings, clock: Clock | None = None) -> Application:
         """Open the store of a configuration. Raises ``StoreError`` and ``RulesError``."""
-        store = Store.open(locations.database(settings))
-        return cls(settings, store, load(settings.rules_dir), clock or SystemClock())
+        rules = load(settings.rules_dir)
+        return cls(settings, Store.open(locations.database(settings)), rules, clock or SystemClock())
 
     def close(self) -> None:
         """Close the store."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mailbox
 import os
+import signal
 import sys
 import tempfile
 import threading
@@ -108,8 +109,9 @@ class Stage:
 class Player:
     """Takes the story's steps one after the other."""
 
-    def __init__(self, stage: Stage, teller: Teller, *, pause: float) -> None:
+    def __init__(self, stage: Stage, teller: Teller, *, pause: float, stopped: threading.Event | None = None) -> None:
         self._stage = stage
+        self._stopped = stopped or threading.Event()
         self._writer = Writer(stage.story)
         self._teller = teller
         self._pause = pause
@@ -123,7 +125,8 @@ class Player:
             self._take(step)
             self._stage.settle()
             self._teller.news(self._stage.application)
-            threading.Event().wait(self._pause)
+            if self._stopped.wait(self._pause):
+                raise KeyboardInterrupt
             if until is not None and self._stage.clock.now() >= until:
                 return
         self._pass_time(self._stage.story.moment(self._stage.story.ends))
@@ -181,14 +184,25 @@ def main(once: bool, console: Console | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="relance-demo-") as folder:
         stage = Stage(story, Path(folder))
         teller = Teller(console, story, live=console.is_terminal and not once)
-        teller.opening()
-        with stage.running():
-            player = Player(stage, teller, pause=0.0 if once else PAUSE)
+        with stage.running(), _at_a_stop() as stopped:
+            teller.opening()
+            player = Player(stage, teller, pause=0.0 if once else PAUSE, stopped=stopped)
             player.play()
             teller.orders(stage.application)
             teller.drafts(stage.application)
             teller.ending(stage.application, player.mails)
     return 0
+
+
+@contextmanager
+def _at_a_stop() -> Iterator[threading.Event]:
+    """Let Ctrl-C end the story between two steps: in the middle of one it would meet locks and open transactions."""
+    stopped = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _screen() -> Screen:
