@@ -19,6 +19,7 @@ import structlog
 
 from daemon import heartbeat, mailbox, notify
 from daemon.clock import Clock, SystemClock
+from daemon.ending import Ending
 from daemon.mailbox.base import Mailbox
 from daemon.pipeline import Pipeline
 from daemon.rules import load
@@ -48,8 +49,8 @@ class Service:
         self._store = store
         self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock)
         self._beat = Beat(heartbeat.path(store.path.parent), clock)
+        self._ending = Ending()
         self._stop = threading.Event()
-        self._tick_now = threading.Event()
         self.watches = [Watch(box, store, self.pipeline, clock, self._beat, show) for box in settings.mailboxes]
         self._boxes = [mailbox.make(box, clock) for box in settings.mailboxes]
         self._threads: list[threading.Thread] = []
@@ -107,7 +108,7 @@ class Service:
         """Serve until stopped; return the exit code."""
         notify.send("READY=1", f"STATUS={len(self._boxes)} mailboxes")
         told: list[str] = []
-        while not self._stop.wait(TICK):
+        while not self._ending.wait(TICK):
             self.tick()
             self._beat.write()
             hanging = self._hanging()
@@ -124,7 +125,7 @@ class Service:
     def stop(self, *, failed: bool = False) -> None:
         """Ask everything to end; safe from a signal handler."""
         self._failed = self._failed or failed
-        self._stop.set()
+        self._ending.ask()
 
     def wake(self) -> None:
         """Look into every mailbox now."""

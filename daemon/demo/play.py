@@ -25,6 +25,7 @@ from daemon.claims.claim import DraftState
 from daemon.clock import SetClock
 from daemon.demo.story import Step, Story, Writer
 from daemon.demo.telling import Teller
+from daemon.ending import Ending
 from daemon.outbox import ids
 from daemon.rules import load
 from daemon.service import Service
@@ -109,9 +110,9 @@ class Stage:
 class Player:
     """Takes the story's steps one after the other."""
 
-    def __init__(self, stage: Stage, teller: Teller, *, pause: float, stopped: threading.Event | None = None) -> None:
+    def __init__(self, stage: Stage, teller: Teller, *, pause: float, stopped: Ending | None = None) -> None:
         self._stage = stage
-        self._stopped = stopped or threading.Event()
+        self._stopped = stopped or Ending()
         self._writer = Writer(stage.story)
         self._teller = teller
         self._pause = pause
@@ -195,10 +196,10 @@ def main(once: bool, console: Console | None = None) -> int:
 
 
 @contextmanager
-def _at_a_stop() -> Iterator[threading.Event]:
+def _at_a_stop() -> Iterator[Ending]:
     """Let Ctrl-C end the story between two steps: in the middle of one it would meet locks and open transactions."""
-    stopped = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    stopped = Ending()
+    before = signal.signal(signal.SIGINT, lambda *_: stopped.ask())
     try:
         yield stopped
     finally:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from email.header import decode_header, make_header
+from email.header import decode_header
 from email.utils import getaddresses
 from itertools import islice
 
@@ -102,6 +102,11 @@ def _decoded(value: str) -> str:
     if "=?" not in value:
         return value
     try:
-        return str(make_header(decode_header(value)))
+        # Not the library's make_header, which takes longer than all the rest of a header together.
+        return "".join(_text(piece, charset) for piece, charset in decode_header(value))
     except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
         return value
+
+
+def _text(piece: str | bytes, charset: str | None) -> str:
+    return piece if isinstance(piece, str) else piece.decode(charset or "utf-8", "replace")
