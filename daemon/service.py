@@ -20,7 +20,7 @@ import structlog
 from daemon import heartbeat, mailbox, notify
 from daemon.clock import Clock, SystemClock
 from daemon.ending import Ending
-from daemon.mailbox.base import Mailbox
+from daemon.mailbox.base import Mailbox, State
 from daemon.pipeline import Pipeline
 from daemon.rules import load
 from daemon.settings import Settings
@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 TICK = 1.0
 """Seconds between two looks at the clock and at what the command line has written."""
+AGAIN = 60.0
+"""Seconds after which a mailbox whose watch a defect has ended is watched again."""
 GRACE = 3.0
 """Seconds that the threads have to end after SIGTERM; systemd gives five."""
 
@@ -73,11 +75,15 @@ class Service:
         return homes
 
     def _watch(self, box: Mailbox, watch: Watch) -> None:
-        try:
-            box.watch(watch, self._stop)
-        except Exception:
-            log.exception("watch_failed", mailbox=box.name)
-            self.stop(failed=True)
+        """Watch. A defect of ours ends this mailbox's watch alone, and it begins again after a while."""
+        while not self._stop.is_set():
+            try:
+                return box.watch(watch, self._stop)
+            except Exception:
+                log.exception("watch_failed", mailbox=box.name)
+                watch.state(State.RETRYING, "defect", seconds=round(AGAIN))
+            self._stop.wait(AGAIN)
+        return None
 
     def tick(self) -> None:
         """Do what has fallen due or what the command line asks for; wake the mailboxes that have something to place."""
@@ -104,8 +110,8 @@ class Service:
         now = time.monotonic()
         return [watch.name for watch in self.watches if watch.due_by <= now]
 
-    def run(self) -> int:
-        """Serve until stopped; return the exit code."""
+    def run(self) -> None:
+        """Serve until stopped."""
         notify.send("READY=1", f"STATUS={len(self._boxes)} mailboxes")
         told: list[str] = []
         while not self._ending.wait(TICK):
@@ -118,13 +124,9 @@ class Service:
                 log.error("mailbox_hangs", mailboxes=hanging)
             told = hanging
         self.close()
-        return 1 if self._failed else 0
 
-    _failed = False
-
-    def stop(self, *, failed: bool = False) -> None:
+    def stop(self) -> None:
         """Ask everything to end; safe from a signal handler."""
-        self._failed = self._failed or failed
         self._ending.ask()
 
     def wake(self) -> None:
@@ -147,12 +149,12 @@ class Service:
         self._beat.write(running=False)
 
 
-def run(settings: Settings, store: Store, show: Progress = _unseen) -> int:
-    """Watch until SIGTERM or SIGINT; return the exit code. ``show`` is told how far a first reading has come."""
+def run(settings: Settings, store: Store, show: Progress = _unseen) -> None:
+    """Watch until SIGTERM or SIGINT. ``show`` is told how far a first reading has come."""
     service = Service(settings, store, SystemClock(), show)
     _on_signals(service.stop)
     service.start()
-    return service.run()
+    service.run()
 
 
 def _on_signals(stop: Callable[[], None]) -> None:

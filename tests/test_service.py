@@ -250,18 +250,30 @@ def test_a_hanging_mailbox_does_not_delay_the_end(house: House) -> None:
     assert ended.is_set()
 
 
-def test_a_broken_mailbox_ends_the_service(house: House) -> None:
-    """A defect in a mailbox's thread ends the service with code 1, for systemd to start it again."""
+def test_a_defect_in_one_mailbox_stops_no_other(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mailbox whose watch a defect has ended is said to be so, and watched again; the service and the rest go on."""
+    tries: list[int] = []
+    again = threading.Event()
 
     def broken() -> None:
-        raise ZeroDivisionError
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise ZeroDivisionError
+        again.set()
 
+    monkeypatch.setattr(service_module, "AGAIN", 0.01)
     service = Service(house.settings, house.store, house.clock)
     service._boxes = [Faulty(house.boxes[0], broken)]
     with capture_logs() as logs:
+        running = threading.Thread(target=service.run)
         service.start()
-        assert service.run() == 1
+        running.start()
+        assert again.wait(20)
+        assert running.is_alive()
+        service.stop()
+        running.join(20)
     assert [one["event"] for one in logs if one["log_level"] == "error"] == ["watch_failed"]
+    assert [one["message"] for one in logs if one["event"] == "mailbox_state"] == ["defect"]
 
 
 # ── threads that share the pipeline ───────────────────────────────────────

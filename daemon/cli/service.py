@@ -11,7 +11,7 @@ from daemon.cli.words import command, option
 
 @command("run")
 @pass_shell
-def run(shell: Shell) -> int:
+def run(shell: Shell) -> None:
     """Watch the mailboxes until told to stop."""
     settings = shell.settings
     from daemon import locations, logs, service  # noqa: PLC0415 - brings everything
@@ -22,8 +22,9 @@ def run(shell: Shell) -> int:
     database = locations.database(settings)
     with Store.open(database) as store, alone(database.parent):
         if sys.stderr.isatty():
-            return service.run(settings, store, ReadingBack(sys.stderr))
-        return service.run(settings, store)
+            service.run(settings, store, ReadingBack(sys.stderr))
+        else:
+            service.run(settings, store)
 
 
 @command("demo")
