@@ -30,7 +30,9 @@ from daemon.orders.link import same_parcel
 from daemon.orders.order import Order
 from daemon.outbox import ids, placing
 from daemon.outbox.plan import Desk, placings
-from daemon.reader import Homes, Reader, place_of
+from daemon.reader import Homes, Reader
+from daemon.reading import Read, place_of
+from daemon.reading import read as read_here
 from daemon.rules import Rules
 from daemon.settings import Settings
 from daemon.store import Store
@@ -55,14 +57,15 @@ def _quiet(_done: int) -> None:
 class Pipeline:
     """Runs the stages over one store. Thread-safe: one mail or order at a time."""
 
-    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock, read: Read = read_here) -> None:
+        """``read`` says where a mail is read: in this process, or apart (``daemon.readingroom``)."""
         self._store = store
         self._rules = rules
         self._clock = clock
         self._seller_mail = settings.claims.seller_mail
         self._ask_within = timedelta(days=settings.claims.ask_within_days)
         self._homes = Homes(settings)
-        self._reader = Reader(self._homes, store, clock)
+        self._reader = Reader(self._homes, store, clock, read, tell_within=self._ask_within)
         self._failed: dict[tuple[str, str], datetime] = {}
         self._turn = threading.Lock()
         self._lock = threading.RLock()

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from datetime import timedelta
 
 import structlog
 
 from daemon.claims.claim import OPEN_STATES, Claim
 from daemon.clock import Clock
 from daemon.intake import UnreadableMail
+from daemon.intake.dkim import key_names
+from daemon.keys import KeyRing
 from daemon.mailbox.base import Role
+from daemon.orders import mentions
 from daemon.orders.link import same_parcel
 from daemon.outbox import answers, ids, sent
-from daemon.reading import ReaderDied, Reading, Sheet, read, read_apart
+from daemon.outbox.alert import forged_alert
+from daemon.reading import Read, Reading, Sheet, place_of, read
+from daemon.readingroom import ReaderDied, ReadingFailed
 from daemon.settings import MailboxBase, Settings
 from daemon.store import MailSummary, PendingMail, Store
 from daemon.store.errors import StoreUnavailable, UnknownMail
-from parsers.letter import Letter
+from parsers.letter import Letter, Trust
 from parsers.notice import Notice
 
 log = structlog.get_logger()
@@ -25,6 +31,10 @@ log = structlog.get_logger()
 
 class ForgedMail(Exception):
     """A mail only pretends to come from its sender: nothing is drawn from it."""
+
+    def __init__(self, letter: Letter) -> None:
+        super().__init__(letter.mail_id)
+        self.letter = letter
 
 
 class UnknownOwner(LookupError):
@@ -54,8 +64,19 @@ class Homes:
 class Reader:
     """Takes mails in, one at a time: its caller sees to that."""
 
-    def __init__(self, homes: Homes, store: Store, clock: Clock) -> None:
-        self._homes, self._store, self._clock = homes, store, clock
+    def __init__(
+        self,
+        homes: Homes,
+        store: Store,
+        clock: Clock,
+        read: Read = read,
+        keys: KeyRing | None = None,
+        tell_within: timedelta = timedelta.max,
+    ) -> None:
+        """``tell_within`` is how old a forged mail may be for its owner to be told of it."""
+        self._homes, self._store, self._clock, self._tell_within = homes, store, clock, tell_within
+        self._read = read
+        self._keys = keys if keys is not None else KeyRing()
 
     def read(self, mail: PendingMail) -> None:
         """Read one mail and write down what it says, or set it aside with the reason. Raises ``StoreUnavailable``."""
@@ -71,12 +92,16 @@ class Reader:
             raise
         except UnreadableMail as problem:
             self._set_aside(mail, f"unreadable: {problem}")
-        except ForgedMail:
-            self._set_aside(mail, "forged")
+        except ForgedMail as forged:
+            with self._store.transaction():
+                self._set_aside(mail, "forged")
+                self._alert(mail, forged.letter)
         except UnknownOwner:
             self._set_aside(mail, "unknown_owner")
         except ReaderDied as problem:
             self._set_aside(mail, f"crash: {problem}")
+        except ReadingFailed as problem:
+            self._set_aside(mail, f"failed: {problem}")
         except Exception as problem:  # noqa: BLE001 - a defect of ours met by one mail must not stop the others
             self._set_aside(mail, f"failed: {type(problem).__name__} at {place_of(problem)}")
 
@@ -84,26 +109,44 @@ class Reader:
         self._store.mails.quarantine(mail.owner, mail.mail_id, reason, self._clock.now())
         log.warning("mail_quarantined", mail=mail.mail_id[:12], reason=reason)
 
+    def _alert(self, mail: PendingMail, letter: Letter) -> None:
+        """Have the owner told of a forged mail: once, whatever becomes of it, and of none that came long ago."""
+        now = self._clock.now()
+        if now - mail.received_at <= self._tell_within:
+            box = self._homes.of_mail(mail)
+            self._store.placements.intend(mail.owner, box.name, forged_alert(letter, box.owner, now), now)
+
     def _opened(self, mail: PendingMail) -> Reading:
         box = self._homes.of_mail(mail)
+        raw = self._store.mails.raw(mail.owner, mail.mail_id)
         sheet = Sheet(
             received_at=mail.received_at,
             owner_addresses=box.owner.addresses,
             authserv_ids=box.authserv_ids,
+            authenticated_path=box.authenticated_path,
+            keys=self._keys_of(mail, raw) if box.dkim else None,
             sent=mail.role == Role.SENT,
         )
-        raw = self._store.mails.raw(mail.owner, mail.mail_id)
-        # Begun before and never ended: it may have killed the process.
-        reading = (read_apart if mail.attempts else read)(raw, sheet)
-        if reading.forged:
-            raise ForgedMail
+        reading = self._read(raw, sheet)
+        if forged := next((letter for letter in reading.letters if letter.trust is Trust.FORGED), None):
+            raise ForgedMail(forged)
         return reading
+
+    def _keys_of(self, mail: PendingMail, raw: bytes) -> dict[str, str]:
+        """Return the keys for a mail's signatures: those seen after it had arrived, the others from DNS."""
+        names = key_names(raw)
+        known = self._store.keys.since(names, mail.received_at)
+        found = self._keys.of(name for name in names if name not in known)
+        self._store.keys.remember(found, self._clock.now())
+        return known | found
 
     def _digest(self, mail: PendingMail, reading: Reading) -> None:
         """Write down what a mail says, and that its orders must be judged anew: one transaction."""
         now = self._clock.now()
         with self._store.transaction():
             asked = answers.read(reading, lambda ref: self._order_of(mail.owner, ref))
+            if not asked and any(letter.note for letter in reading.letters):
+                asked = mentions.reported(reading.letters, reading.notices, self._store.views.order_ids(mail.owner))
             notices = (*reading.notices, *asked)
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
             touched = self._touched(mail.owner, notices)
@@ -129,7 +172,7 @@ class Reader:
         """Return the order that one of our mails is about: by its claim's number, or by the question it asked."""
         if found := self._store.claims.find(ref):
             return found[1].order_id if found[0] == owner else None
-        return ids.order_of_question(ref)
+        return ids.order_of_question(ref, self._store.views.order_ids(owner)) if ids.is_question(ref) else None
 
     def _touched(self, owner: str, notices: Iterable[Notice]) -> set[str]:
         """Orders that these notices say something of: by number, or by a parcel that they share."""
@@ -152,11 +195,3 @@ def _summary(reading: Reading) -> MailSummary:
         trust=first.trust,
         understood=reading.understood,
     )
-
-
-def place_of(problem: BaseException) -> str:
-    """File and line of a failure: enough to mend it, and nothing of the mail that an error's text might quote."""
-    trace = problem.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else "?"

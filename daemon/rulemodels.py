@@ -71,6 +71,8 @@ class Waits(Value):
     """From the delivered notice: a later notice contradicts it no more."""
     follow_up: Sourced[Wait]
     """From the confirmed sending of a message to its reminder."""
+    shop_follow_up: Sourced[Wait]
+    """The same for another shop than Amazon."""
 
 
 class AToZWindow(Value):

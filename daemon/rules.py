@@ -59,6 +59,8 @@ __all__ = [
 ]
 
 M = TypeVar("M", bound=Value)
+_COUNTRIES = {"UK": "GB"}
+"""Top-level domains that are not their country's code (ISO 3166)."""
 _OWN_MODELS = ("waits.toml", "a_to_z.toml", "channels.toml")
 
 
@@ -101,8 +103,10 @@ class Rules(Value):
         return self.marketplace(order.marketplace) or self.marketplaces[self.channels.default_host.value]
 
     def zone(self, order: Order) -> ZoneInfo:
-        """Return the time zone in which the days of an order are counted."""
-        return self.site(order).zone
+        """Return the time zone of an order's days; for another shop's order that of the country of its domain."""
+        country = _COUNTRIES.get(label := (order.shop or "").rpartition(".")[2].upper(), label)
+        near = (site for site in self.marketplaces.values() if site.country == country)
+        return (next(near, None) or self.site(order)).zone
 
     def phone(self, order: Order) -> Sourced[Phone] | None:
         """Return customer service's numbers for an order's site, None where none is on file."""

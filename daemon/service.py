@@ -22,6 +22,8 @@ from daemon.clock import Clock, SystemClock
 from daemon.ending import Ending
 from daemon.mailbox.base import Mailbox, State
 from daemon.pipeline import Pipeline
+from daemon.reading import read
+from daemon.readingroom import ReadingRoom
 from daemon.rules import load
 from daemon.settings import Settings
 from daemon.store import Store
@@ -45,11 +47,20 @@ def _unseen(mailbox: str, folder: str, done: int, total: int) -> None:
 class Service:
     """All mailboxes of one configuration, watched until told to stop."""
 
-    def __init__(self, settings: Settings, store: Store, clock: Clock, show: Progress = _unseen) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: Store,
+        clock: Clock,
+        show: Progress = _unseen,
+        room: ReadingRoom | None = None,
+    ) -> None:
+        """Mails are read in the ``room``; without one, in this process."""
         self._clock = clock
         self._settings = settings
         self._store = store
-        self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock)
+        self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock, room.read if room else read)
+        self._room = room
         self._beat = Beat(heartbeat.path(store.path.parent), clock)
         self._ending = Ending()
         self._stop = threading.Event()
@@ -94,6 +105,8 @@ class Service:
                     if self._store.placements.waiting(box.name):
                         box.wake()
             self._recovered()
+            if self._room is not None:
+                self._room.rest()
         except StoreUnavailable as problem:
             if self._beat.store_problem("store_unavailable"):
                 log.warning("store_unavailable", reason=str(problem))
@@ -146,12 +159,14 @@ class Service:
                 box.interrupt()
         for thread in self._threads:
             thread.join(max(0.0, deadline - time.monotonic()))
+        if self._room is not None:
+            self._room.close()
         self._beat.write(running=False)
 
 
 def run(settings: Settings, store: Store, show: Progress = _unseen) -> None:
     """Watch until SIGTERM or SIGINT. ``show`` is told how far a first reading has come."""
-    service = Service(settings, store, SystemClock(), show)
+    service = Service(settings, store, SystemClock(), show, ReadingRoom())
     _on_signals(service.stop)
     service.start()
     service.run()

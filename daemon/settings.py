@@ -27,6 +27,16 @@ class Language(StrEnum):
     EN = "en"
 
 
+class Read(StrEnum):
+    """Which mails of a mailbox are read, besides the owner's own and the answers to relance's messages."""
+
+    SENDERS = "senders"
+    """Those of known senders."""
+    ORDERS = "orders"
+    """These, and those whose subject speaks of an order, a parcel, a refund or an invoice."""
+    EVERYTHING = "everything"
+
+
 class Secret(Section):
     """Where a password or a token comes from: exactly one of the four. Never the secret itself."""
 
@@ -73,6 +83,12 @@ class MailboxBase(Section):
     """Folder of sent mail, watched to see that a draft went out; ``auto`` or ``none``."""
     authserv_ids: tuple[str, ...] = ()
     """authserv-ids whose Authentication-Results are believed: those that the owner's own provider writes."""
+    authenticated_path: tuple[str, ...] = ()
+    """Names of the owner's own server, as its ``Received`` headers tell them: what it took from somebody who had logged
+    in is the owner's own mail."""
+    dkim: bool = False
+    """Verify DKIM and ARC signatures here; the keys are asked for in DNS."""
+    read: Read = Read.ORDERS
     read_back_days: int = Field(default=90, ge=0, le=3650)
     """How far back the first start reads, in days."""
 

@@ -11,7 +11,7 @@ import structlog
 
 from daemon import heartbeat
 from daemon.clock import Clock
-from daemon.intake.sender import wanted
+from daemon.intake.relevance import wanted
 from daemon.mailbox.base import Arrived, Header, Mailbox, Role, State, Watermark
 from daemon.outbox import ids
 from daemon.pipeline import Pipeline
@@ -55,7 +55,7 @@ class Watch:
 
     def wanted(self, header: Header, role: Role) -> bool:
         """Say whether this mail can matter."""
-        return wanted(header, role, self._settings.owner.addresses, ids.is_ours)
+        return wanted(header, role, self._settings.owner.addresses, ids.is_ours, self._settings.read)
 
     def keep(self, folder: str, mark: Watermark, mails: Sequence[Arrived]) -> None:
         """Write mails and watermark in one transaction. Raises ``StoreUnavailable``."""

@@ -55,6 +55,8 @@ class Letter(Value):
     sender: str
     """The address that matters, in lower case: the inner one of a forward. Empty when there is none."""
     sender_name: str = ""
+    reply_to: str = ""
+    """The address that answers are to go to, in lower case; empty when the mail names none besides its sender."""
     to: tuple[str, ...] = ()
     subject: str = ""
     """The inner subject of a forward, decoded, without ``Fwd:``/``TR:``."""

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from parsers import dates
 
-ORDER_ID = re.compile(r"(?<![\w-])(?:\d{3}|D\d{2})-\d{7}-\d{7}(?![\w-])")
+# Letters without case may stand right beside a number: "ご注文250-…について".
+ORDER_ID = re.compile(r"(?<![A-Za-z0-9_\u00c0-\u024f-])(?:\d{3}|D\d{2})-\d{7}-\d{7}(?![A-Za-z0-9_\u00c0-\u024f-])")
 # Where carriers' pages, and Amazon's own tracking host, hold a parcel's number.
 _PARCEL_NAMES = (
     *("tracknum", "tracknums", "tracknumbers", "trackingnumber", "tracking_number", "trackingid", "tracking-id"),

@@ -102,10 +102,16 @@ class Notice(Value):
     delivered_to: str | None = None
     tracking_numbers: tuple[str, ...] = ()
     carrier: str | None = None
+    by_carrier: bool = False
+    """The carrier wrote it: what it names as seller is only whoever handed the parcel in."""
     seller: str | None = None
     sold_by: Party | None = None
     shipped_by: Party | None = None
     refund_amount: Decimal | None = None
+    refund_method: str | None = None
+    """What the refund goes to, as the mail names it ("Visa ending in 1234")."""
+    refund_expected: date | None = None
+    """The day by which the refund is said to be there."""
     pickup_deadline: date | None = None
     reply_means: ReplyMeaning | None = None
     note: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parsers import shops
 from parsers.amazon import parser as amazon
 from parsers.amazon import site
 from parsers.carriers import data as carriers
@@ -21,13 +22,15 @@ def read(letter: Letter) -> list[Notice]:
     """
     if letter.trust is Trust.FORGED:
         return []
-    notices = amazon.read(letter) or carrier.read(letter)
+    notices = shops.complete(letter, amazon.read(letter) or carrier.read(letter))
     return notices + owner.read(letter, notices)
 
 
 def known_sender(address: str) -> bool:
     """Tell whether a parser knows the address's domain: Amazon's sites and sellers' relay, or a carrier."""
-    return site.of_address(address) is not None or carriers.of_address(address) is not None
+    return (
+        site.of_address(address) is not None or carriers.of_address(address) is not None or carriers.is_relay(address)
+    )
 
 
 def understood(letter: Letter, notices: Sequence[Notice]) -> bool:

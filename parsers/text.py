@@ -22,11 +22,11 @@ _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\ufeff\u200b-\u200f\u202a-\u20
 _MARKDOWN = re.compile(r"\[([^\[\]\n]*)\]\((https?://[^\s()<>]+)\)")
 _URL = re.compile(r"<(https?://[^\s<>]+)>|\((https?://[^\s<>()]+)\)|\[?(https?://[^\s<>\"\]]+)\]?")
 _TAG = re.compile(r"</?(?:br|b|i|a|p|u|span|div|strong|em|font)\b[^<>]{0,2000}>", re.IGNORECASE)
-_IMAGE = re.compile(r"^\[(?:image ?: ?)?([^\[\]]+)\]$", re.IGNORECASE)
+_IMAGE = re.compile(r"^\[(?!asin\b)(?:image ?: ?)?([^\[\]]+)\]$", re.IGNORECASE)
 _RULE = re.compile(r"^[_=\-*~·•.|\s]+$")
 _ROUND = str.maketrans("[]", "()")
 _NEST = re.compile(r"<(/?)(?!br|hr|img|input|meta|link|area|base|col|wbr)([a-zA-Z])")
-_SUP_PRICE = re.compile(rf"(\d){_SUP}(\d\d){_SUP}")
+_SUP_PRICE = re.compile(rf"(?<![\d.,])(\d[\d.,]{{0,15}}){_SUP}(\d\d){_SUP}")
 _BREAKS = frozenset(
     re.findall(
         r"\w+",
@@ -56,7 +56,17 @@ def _folding() -> dict[int, str]:
         base = unicodedata.normalize("NFD", chr(code))[0].lower()
         if len(base) == 1:
             table[code] = base
-    return table
+    # Letters that Unicode does not take apart, and those of which only some languages make capitals with a dot.
+    table |= {ord(letter): plain for letter, plain in zip("łŁđĐøØıİßẞ", "llddooiiss", strict=True)}
+    table |= _full_width()
+    return {code: sign.translate(table) for code, sign in table.items()}
+
+
+def _full_width() -> dict[int, str]:
+    """Return what stands for the wide and narrow forms of East Asian text: figures, letters and signs of ASCII."""
+    table = {code: chr(code - 0xFEE0).lower() for code in range(0xFF01, 0xFF5F)}
+    narrow = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF66, 0xFF9E)}
+    return table | narrow | {0x3000: " ", 0xFFE5: "¥", 0x301C: "~", 0xFF0D: "-", 0xFF0C: ",", 0x2015: "-", 0x212B: "a"}
 
 
 _FOLD = _folding()
@@ -66,11 +76,13 @@ def fold(text: str) -> str:
     """Return the text in lower case without accents and with plain quotes and dashes; its length does not change."""
     if text.isascii():
         return text.lower().replace("`", "'")
-    try:
-        # By bytes it is several times faster, and this holds what Western languages are written with.
-        return text.encode("cp1252").translate(_FOLD_WESTERN).decode("cp1252")
-    except UnicodeError:
-        return _fold_any(text)
+    for page, table in _PAGES:
+        try:
+            # By bytes it is several times faster, and each page holds what some languages are written with.
+            return text.encode(page).translate(table).decode(page)
+        except UnicodeError:
+            continue
+    return _fold_any(text)
 
 
 def _fold_any(text: str) -> str:
@@ -79,12 +91,18 @@ def _fold_any(text: str) -> str:
     return lower if len(lower) == len(text) else "".join(c if len(c.lower()) != 1 else c.lower() for c in folded)
 
 
-def _western() -> bytes:
-    chars = [bytes([code]).decode("cp1252", "ignore") for code in range(256)]
-    return b"".join(_fold_any(char).encode("cp1252") if char else bytes([code]) for code, char in enumerate(chars))
+def _page(name: str) -> tuple[str, bytes]:
+    """Return a code page with the folded form of each of its signs. All hold the letters without accents."""
+    signs = [bytes([code]).decode(name, "ignore") for code in range(256)]
+    return name, b"".join(_byte(sign, name) or bytes([code]) for code, sign in enumerate(signs))
 
 
-_FOLD_WESTERN = _western()
+def _byte(sign: str, page: str) -> bytes:
+    return _fold_any(sign).encode(page, "ignore")
+
+
+# Western, Polish, Turkish.
+_PAGES = tuple(_page(name) for name in ("cp1252", "cp1250", "cp1254"))
 
 
 def _visible(text: str) -> str:
@@ -145,8 +163,13 @@ def from_html(html: str) -> list[Line]:
     root = LexborHTMLParser(html).root
     joined = _walk(root) if root is not None else ""
     if _SUP in joined:
-        joined = _SUP_PRICE.sub(r"\1.\2", joined).replace(_SUP, "")
+        joined = _SUP_PRICE.sub(_with_cents, joined).replace(_SUP, "")
     return _lines(joined)
+
+
+def _with_cents(match: re.Match[str]) -> str:
+    """Return a price whose cents were raised, with another decimal sign than the one of its thousands."""
+    return f"{match[1]}{',' if '.' in match[1] else '.'}{match[2]}"
 
 
 def _too_deep(html: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,13 @@ from hypothesis import strategies as st
 
 from daemon import anomalies, resources
 from daemon.anomalies.anomaly import Anomaly
+from daemon.application import Application
 from daemon.claims import letter
 from daemon.claims.claim import ClaimParty, DraftState, Outcome, Stage
 from daemon.mailbox.base import Role
 from daemon.orders.order import Order
-from daemon.rules import Rules
+from daemon.readingroom import ReadingRoom
+from daemon.rules import Rules, load
 from daemon.settings import Owner
 from parsers.amazon import parser as amazon
 from parsers.letter import Letter
@@ -135,44 +138,49 @@ def test_a_mail_that_breaks_a_parser_is_set_aside(house: House, monkeypatch: pyt
     assert house.order(OTHER).order_id == OTHER
 
 
+_DEADLY = f"""
+import os, daemon.readingroom as room
+sound = room.read
+def read(raw, sheet):
+    if b"{OTHER}" in raw:
+        os.abort()
+    return sound(raw, sheet)
+room.read = read
+room.main()
+"""
+
+
 @pytest.fixture
-def deadly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every child process that runs Python die as from a defect in a library written in C."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text("import os\nos.abort()\n", "utf-8")
-    monkeypatch.syspath_prepend(tmp_path / "site")
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+def apart(house: House, tmp_path: Path) -> Iterator[Application]:
+    """Return the application with a real child for reading, that a mail about OTHER ends as a fault in C code does."""
+    program = tmp_path / "deadly.py"
+    program.write_text(_DEADLY, "utf-8")
+    room = ReadingRoom((sys.executable, str(program)))
+    yield Application(house.settings, house.store, load(), house.clock, room)
+    room.close()
 
 
-def _begun(house: House, raw: bytes) -> str:
-    """Keep a mail of which reading was begun before the process ended."""
-    (mail_id,) = house.keep(raw)
-    house.store.mails.start_attempt(CAMILLE.key, mail_id, house.clock.now())
-    return mail_id
-
-
-@pytest.mark.usefixtures("deadly")
-def test_a_mail_that_kills_its_reader_is_set_aside(house: House) -> None:
-    """A mail whose reading ended the process once is read in a child; when that dies, the mail is put aside."""
-    _begun(house, bought(OTHER))
-    house.receive(*from_amazon())
-    assert [one.reason for one in house.app.quarantined()] == ["crash: exit -6"]
+def test_a_mail_that_kills_its_reader_is_set_aside(house: House, apart: Application) -> None:
+    """A mail that ends the child that reads it is put aside with the reason; those before and behind it are read."""
+    house.keep(bought(), bought(OTHER), brought(), missed())
+    apart.pipeline.read_new()
+    assert [one.reason for one in apart.quarantined()] == ["crash: exit -6"]
     assert house.claim().order_id == ORDER
 
 
-@pytest.mark.usefixtures("deadly")
-def test_a_deadly_mail_is_tried_again_in_a_child(house: House) -> None:
+def test_a_deadly_mail_is_tried_again_in_a_child(house: House, apart: Application) -> None:
     """Retrying a mail that killed its reader does not take the command line down with it."""
-    mail_id = _begun(house, bought(OTHER))
-    house.pipeline.read_new()
-    assert house.app.quarantine_retry(mail_id[:12]) == 0
-    assert [one.reason for one in house.app.quarantined()] == ["crash: exit -6"]
+    (mail_id,) = house.keep(bought(OTHER))
+    apart.pipeline.read_new()
+    assert apart.quarantine_retry(mail_id[:12]) == 0
+    assert [one.reason for one in apart.quarantined()] == ["crash: exit -6"]
 
 
 def test_an_innocent_mail_survives_the_suspicion(house: House) -> None:
-    """A mail that was merely there when the machine stopped is read in a child and counts like any other."""
+    """A mail that was merely there when the machine stopped is read like any other."""
     for raw in from_amazon():
-        _begun(house, raw)
+        (mail_id,) = house.keep(raw)
+        house.store.mails.start_attempt(CAMILLE.key, mail_id, house.clock.now())
     house.pipeline.read_new()
     assert house.app.quarantined() == []
     assert house.claim().party == ClaimParty.AMAZON
@@ -183,9 +191,12 @@ def test_the_child_reads_with_our_own_code(house: House, tmp_path: Path, monkeyp
     (tmp_path / "here" / "daemon").mkdir(parents=True)
     (tmp_path / "here" / "daemon" / "__init__.py").write_text("raise SystemExit(7)\n", "utf-8")
     monkeypatch.chdir(tmp_path / "here")
-    _begun(house, bought())
-    house.pipeline.read_new()
+    room = ReadingRoom()
+    house.keep(bought())
+    Application(house.settings, house.store, load(), house.clock, room).pipeline.read_new()
+    room.close()
     assert house.app.quarantined() == []
+    assert house.order(ORDER).order_id == ORDER
 
 
 def test_a_forged_mail_is_set_aside(house: House) -> None:

@@ -274,6 +274,7 @@ class _Table(Value):
     """A model that a stage of its own would have."""
 
     cell: tuple[dict[str, object], ...]
+    shop: dict[str, object]
 
 
 def test_other_tables_are_handed_on_with_the_owners_changes(tmp_path: Path) -> None:

@@ -10,7 +10,10 @@ from daemon.orders.link import numbers
 from daemon.orders.order import Order
 from daemon.orders.parcels import ON_THE_WAY, keys, of_parcel
 from daemon.orders.timeline import from_shop
+from parsers.letter import Trust
 from parsers.notice import Kind, Notice
+
+_BELIEVED = frozenset({Trust.SIGNED, Trust.OWNER})
 
 
 def mails(order: Order, parcel: str = "") -> list[Notice]:
@@ -57,6 +60,11 @@ def settled(order: Order, since: datetime) -> bool:
         return False
     partial = order.refund_amount is not None and order.total is not None and order.refund_amount < order.total
     return order.refunded_at >= since or not partial
+
+
+def believed(*notices: Notice | None) -> bool:
+    """Whether one of these was proven to come from its sender: unverified mails alone confirm nothing."""
+    return any(one is not None and one.trust in _BELIEVED for one in notices)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from daemon.anomalies.anomaly import Anomaly, Certainty, Code
 from daemon.anomalies.delivery import sources
 from daemon.anomalies.due import Due, due
-from daemon.anomalies.signs import mails, moment, of_kind, same_parcel, settled
+from daemon.anomalies.signs import believed, mails, moment, of_kind, same_parcel, settled
 from daemon.anomalies.words import disputes, settling
 from daemon.orders.link import numbers
 from daemon.orders.order import Order
@@ -23,6 +23,7 @@ _CONTRADICTING = frozenset({Kind.ATTEMPTED, Kind.RETURNED, Kind.OUT_FOR_DELIVERY
 def late(order: Order, now: datetime, rules: Rules) -> Anomaly | None:
     """Return lateness as the mails show it: suspected, for many sellers mail no delivery; two signals confirm it.
 
+    At least one of the two must be proven to come from its sender; else the owner is asked.
     An order without any promised day is asked about only when its owner has already missed it.
     """
     limit = due(order, rules)
@@ -31,6 +32,8 @@ def late(order: Order, now: datetime, rules: Rules) -> Anomaly | None:
     if of_kind(order, Kind.DELIVERED, Kind.RETURNED) or settling(order) or settled(order, limit.at):
         return None
     certainty, reason, signal = _strength(order, limit)
+    if not believed(limit.notice, signal):
+        certainty = Certainty.SUSPECTED
     if certainty is Certainty.SUSPECTED and _too_old(limit.at, now, rules, order):
         return None
     zone = rules.zone(order)

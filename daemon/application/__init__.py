@@ -24,6 +24,7 @@ from daemon.application.results import (
     NotApproved,
     NothingOpen,
     NothingToUndo,
+    NotUnclear,
     NotYetWritten,
     OrderSummary,
     OrderUnknown,
@@ -32,10 +33,11 @@ from daemon.application.results import (
     Status,
 )
 from daemon.clock import Clock, SystemClock
+from daemon.readingroom import ReadingRoom
+from daemon.redaction import redact
 from daemon.rules import load
 from daemon.settings import Settings
-from daemon.store import QuarantinedMail, Store
-from daemon.store.mails import CRASHED
+from daemon.store import QuarantinedMail, Store, UnclearMail
 
 __all__ = [
     "Application",
@@ -50,6 +52,7 @@ __all__ = [
     "MailUnknown",
     "NotApprovable",
     "NotApproved",
+    "NotUnclear",
     "NotYetWritten",
     "NothingOpen",
     "NothingToUndo",
@@ -68,10 +71,12 @@ class Application(Deciding):
     def open(cls, settings: Settings, clock: Clock | None = None) -> Application:
         """Open the store of a configuration. Raises ``StoreError`` and ``RulesError``."""
         rules = load(settings.rules_dir)
-        return cls(settings, Store.open(locations.database(settings)), rules, clock or SystemClock())
+        return cls(settings, Store.open(locations.database(settings)), rules, clock or SystemClock(), ReadingRoom())
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store, and end what was begun for it."""
+        if self._room is not None:
+            self._room.close()
         self._store.close()
 
     def quarantined(self) -> list[QuarantinedMail]:
@@ -89,9 +94,6 @@ class Application(Deciding):
         for mail in chosen:
             with self.pipeline.transaction():
                 self._store.mails.retry(mail.owner, mail.mail_id)
-                if mail.reason.startswith(CRASHED):
-                    # It has killed a reader: begun before, it is read in a child of its own again.
-                    self._store.mails.start_attempt(mail.owner, mail.mail_id, self._clock.now())
         self.pipeline.read_new()
         again = {mail.mail_id for mail in self.quarantined()}
         return sum(mail.mail_id not in again for mail in chosen)
@@ -112,6 +114,22 @@ class Application(Deciding):
         if len(found) != 1:
             raise MailUnknown(mail_id)
         self.undo(found[0].id)
+
+    def unclear(self) -> list[UnclearMail]:
+        """Return the mails from known senders that were not understood."""
+        return self._store.mails.not_understood()
+
+    def unclear_show(self, mail_id: str) -> tuple[UnclearMail, bytes]:
+        """Return a mail that was not understood, and its bytes. Raises ``NotUnclear``."""
+        found = [mail for mail in self.unclear() if mail.mail_id.startswith(mail_id)]
+        if len(found) != 1:
+            raise NotUnclear(mail_id)
+        return found[0], self._store.mails.raw(found[0].owner, found[0].mail_id)
+
+    def redacted(self, mail: UnclearMail, key: bytes) -> bytes:
+        """Return a mail made shareable; ``key`` makes the replacements unguessable. Raises ``UnreadableMail``."""
+        names = [name for box in self._settings.mailboxes for name in (box.owner.name, *box.owner.addresses)]
+        return redact(self._store.mails.raw(mail.owner, mail.mail_id), names, key)
 
     def replay(self, progress: Callable[[int, int], None] | None = None) -> ReplayResult:
         """Read every mail again with the parsers and rules of today; claims, drafts and decisions stay."""

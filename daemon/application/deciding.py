@@ -37,6 +37,7 @@ class Deciding(Looking):
 
     def _told(self, order_id: str, what: str, **facts: object) -> Change:
         owner, order = self._order(order_id)
+        order_id = order.order_id
         now = self._clock.now()
         common = {"kind": Kind.OWNER_REPORT, "source": "report:0", "at": now, "trust": Trust.OWNER}
         about = {"order_id": order_id, "retailer": order.retailer, "marketplace": order.marketplace}

@@ -21,8 +21,12 @@ from daemon.application.results import (
 from daemon.claims.claim import OPEN_STATES, Claim, Draft
 from daemon.claims.windows import deadlines
 from daemon.clock import Clock
-from daemon.orders.order import Order
+from daemon.orders.link import suspects
+from daemon.orders.order import Order, Parcel
+from daemon.orders.parcels import suspected
 from daemon.pipeline import Pipeline
+from daemon.reading import read
+from daemon.readingroom import ReadingRoom
 from daemon.rules import Rules
 from daemon.settings import Settings
 from daemon.store import Decision, MailSummary, Store
@@ -31,9 +35,13 @@ from daemon.store import Decision, MailSummary, Store
 class Looking:
     """The use cases that change nothing."""
 
-    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, rules: Rules, clock: Clock, room: ReadingRoom | None = None
+    ) -> None:
+        """Mails that are read again are read in the ``room``; without one, in this process."""
         self._settings, self._store, self._rules, self._clock = settings, store, rules, clock
-        self.pipeline = Pipeline(settings, store, rules, clock)
+        self.pipeline = Pipeline(settings, store, rules, clock, room.read if room else read)
+        self._room = room
 
     def orders(self) -> list[OrderSummary]:
         """Return all orders, the newest first."""
@@ -61,11 +69,20 @@ class Looking:
             owner=owner,
             order=order,
             anomalies=tuple(found),
-            claims=tuple(self._store.claims.of_order(owner, order_id)),
+            claims=tuple(self._store.claims.of_order(owner, order.order_id)),
             questions=tuple(dict.fromkeys(self._questions(order, found))),
             mails=self._mails(owner, order),
             next_check=anomalies.next_check(order, now, self._rules),
+            suspected=self._suspected(owner, order),
         )
+
+    def _suspected(self, owner: str, order: Order) -> tuple[Parcel, ...]:
+        """Return the parcels that may be this order's: seen when asked for, so that every later mail counts."""
+        near = suspects(order.order_id, self._store.views.loose(owner), {order.order_id: order.timeline})
+        if not near:
+            return ()
+        known = {one.order_id: one.timeline for _, one in self._store.views.orders(owner)}
+        return suspected(suspects(order.order_id, near, known))
 
     def claim(self, ref: str) -> ClaimView:
         """Return one claim. Raises ``ClaimUnknown``."""
@@ -111,9 +128,13 @@ class Looking:
 
     def _order(self, order_id: str) -> tuple[str, Order]:
         known = {order.order_id: (owner, order) for owner, order in self._store.views.orders()}
-        if order_id not in known:
-            raise OrderUnknown(order_id, _nearest(order_id, known))
-        return known[order_id]
+        if order_id in known:
+            return known[order_id]
+        # A shop's order is found by its printed number alone where no other shop's order has the same.
+        printed = [one for one in known.values() if one[1].number == order_id]
+        if len(printed) == 1:
+            return printed[0]
+        raise OrderUnknown(order_id, printed[0][1].order_id if printed else _nearest(order_id, known))
 
     def _claim(self, ref: str) -> tuple[str, Claim]:
         found = self._store.claims.find(ref.upper())

@@ -10,7 +10,7 @@ from daemon import heartbeat
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.claim import Claim, Draft
 from daemon.claims.windows import Windows
-from daemon.orders.order import Order
+from daemon.orders.order import Order, Parcel
 from daemon.store import MailSummary
 
 
@@ -94,6 +94,10 @@ class MailUnknown(ApplicationError):
         self.mail_id = mail_id
 
 
+class NotUnclear(ApplicationError):
+    """No mail that was not understood has this id."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderSummary:
     """One line of the list of orders."""
@@ -115,6 +119,8 @@ class OrderView:
     questions: tuple[str, ...]
     mails: dict[str, MailSummary]
     next_check: datetime | None
+    suspected: tuple[Parcel, ...] = ()
+    """Parcels of which a carrier wrote and that may be this order's; nothing is concluded from them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ class ClaimParty(StrEnum):
     """A third party sold it, Amazon shipped it."""
     SELLER = "seller"
     """A third party sold and shipped it."""
+    SHOP = "shop"
+    """Another shop than Amazon."""
 
 
 class Channel(StrEnum):
@@ -31,6 +33,14 @@ class Channel(StrEnum):
     """An answer by mail in an existing thread with the seller's relay address."""
     A_TO_Z_FORM = "a_to_z_form"
     """The A-to-z Guarantee's form; the owner pastes the text."""
+    SHOP_MAIL = "shop_mail"
+    """A mail to another shop, at an address of its own domain."""
+    SHOP_CONTACT = "shop_contact"
+    """That shop's own site, where no such address is known; the owner pastes the text."""
+
+
+BY_MAIL = frozenset({Channel.SELLER_MAIL, Channel.SHOP_MAIL})
+"""Channels of the drafts that are messages with an address."""
 
 
 class Stage(StrEnum):
@@ -88,7 +98,7 @@ class Draft(Value):
     phone: str | None = None
     """A script of about thirty seconds (channel ``amazon_contact`` only)."""
     to: str | None = None
-    """Mail address (channel ``seller_mail`` only)."""
+    """Mail address (the channels of ``BY_MAIL`` only)."""
     in_reply_to: str | None = None
     links: tuple[tuple[str, str], ...] = ()
     """(key of the link's name in ``templates/cli`` ``link.<key>``, URL), most useful first."""

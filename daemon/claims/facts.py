@@ -58,8 +58,9 @@ def facts(
     priced = whole and order.total is not None and order.currency
     return {
         "name": one_line(owner.name),
-        "order_id": order.order_id,
+        "order_id": one_line(order.number),
         "site": rules.site(order).host,
+        "shop": one_line(order.retailer or order.shop or ""),
         "items": language.items(order.items, limits.title_characters) if whole else "",
         "seller": one_line(order.seller or ""),
         "claim_why": claim.why,
@@ -83,7 +84,7 @@ def facts(
         "arrived": _ARRIVED.get(have_it(order, troubled_at(claim, order)), "tracking"),
         "evidence": _named(_evidence(claim, order, anomaly), language, order, rules),
         "law": _law(claim, rules, owner),
-        "hours": _granted(claim.party, stage),
+        "time": language.time(_granted(claim.party, stage)),
         "waited": _waited(rules),
     }
 

@@ -32,7 +32,7 @@ from daemon.claims.route import Routing, route
 from daemon.claims.tables import Step
 from daemon.claims.windows import Windows, deadlines
 from daemon.orders.order import Order
-from daemon.rules import Rules
+from daemon.rules import Rules, Wait
 
 __all__ = ["Context", "Windows", "deadlines", "plan"]
 
@@ -176,7 +176,8 @@ def _due_at(step: Step, claim: Claim, order: Order, windows: Windows, rules: Rul
     before = sent_draft(claim, step.after) if step.after else None
     if before is None or before.sent_at is None:
         return None
-    due = rules.waits.follow_up.value.min.after(before.sent_at, rules.zone(order))
+    wait: Wait = getattr(rules.waits, step.wait).value
+    due = wait.min.after(before.sent_at, rules.zone(order))
     if step.window is None:
         return due
     return max(due, windows.a_to_z_from) if windows.a_to_z_from and windows.a_to_z_until else None

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from daemon import resources
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims import tables
-from daemon.claims.claim import Channel, Claim, Draft, Stage
+from daemon.claims.claim import BY_MAIL, Channel, Claim, Draft, Stage
 from daemon.claims.context import Context
 from daemon.claims.facts import Blanks, facts
 from daemon.claims.words import one_line, words
@@ -54,19 +54,19 @@ def compose(
 
     subject, body = _letter(render, claim, stage, values)
     by_telephone = channel == Channel.AMAZON_CONTACT
-    by_mail = channel == Channel.SELLER_MAIL
+    thread = order.seller_thread if channel == Channel.SELLER_MAIL else ()
     return Draft(
         claim=claim.ref,
         stage=stage,
         party=claim.party,
         channel=channel,
         language=owner.language,
-        subject=_answering(order, subject) if by_mail else subject,
+        subject=_answering(order, subject) if channel == Channel.SELLER_MAIL else subject,
         body=body,
         chat=_chat(render) if by_telephone else None,
         phone=render("shared/phone.txt.j2").replace("\n\n", "\n") if by_telephone else None,
-        to=order.seller_address if by_mail else None,
-        in_reply_to=order.seller_thread[-1] if by_mail and order.seller_thread else None,
+        to=order.seller_address if channel in BY_MAIL else None,
+        in_reply_to=thread[-1] if thread else None,
         links=_links(channel, order, rules),
         missing=tuple(blanks.missing),
         evidence=anomaly.evidence if anomaly else (),
@@ -85,6 +85,8 @@ def _channel(claim: Claim, order: Order, stage: Stage, context: Context) -> Chan
         channel = tables.ladder().step_of(claim.party, stage).channel
     except LookupError as problem:
         raise LetterError(str(problem)) from None
+    if channel == Channel.SHOP_CONTACT and _ADDRESS.fullmatch(order.seller_address or ""):
+        return Channel.SHOP_MAIL
     answerable = context.seller_mail and _is_relay(order.seller_address or "")
     return Channel.SELLER_MAIL if channel == Channel.SELLER_MESSAGE and answerable else channel
 

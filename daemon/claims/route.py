@@ -8,6 +8,7 @@ from daemon.claims.tables import Who, routing
 from daemon.orders.order import Confidence, Order, PartyFact
 from daemon.rules import Rules
 from parsers.letter import Value
+from parsers.notice import Kind
 
 
 class Route(Value):
@@ -37,11 +38,13 @@ class Routing(Value):
 def route(order: Order, anomaly: Anomaly, rules: Rules | None = None) -> Routing:
     """Return whom to write to about a trouble of delivery, or what to ask.
 
-    A fact that another mail contradicts, or that was only guessed, counts as unknown. The table is
-    ``config/rules/routing.toml``; it is one for every trouble of delivery, so ``anomaly`` and ``rules`` do not change
-    the answer: they are what a table for other troubles would go by.
+    For the order of another shop that is the shop. A fact that another mail contradicts, or that was only guessed,
+    counts as unknown. The table is ``config/rules/routing.toml``; it is one for every trouble of delivery, so
+    ``anomaly`` and ``rules`` do not change the answer: they are what a table for other troubles would go by.
     """
     del anomaly, rules
+    if order.shop is not None:
+        return _to_shop(order)
     cell = routing().at(_who(order.sold_by), _who(order.shipped_by))
     facts = [fact for fact in (order.sold_by, order.shipped_by) if fact is not None]
     sources = tuple(sorted({source for fact in facts for source in fact.sources}))
@@ -51,6 +54,17 @@ def route(order: Order, anomaly: Anomaly, rules: Rules | None = None) -> Routing
     routes = tuple(
         Route(party=party, recommended=place == 0, why=cell.why, sources=sources, confidence=confidence)
         for place, party in enumerate(cell.routes)
+    )
+    return Routing(routes=routes, sources=sources)
+
+
+def _to_shop(order: Order) -> Routing:
+    """Whoever else sells through a shop, or carries for it: its mails say that the contract is with it."""
+    shop = routing().shop
+    sources = tuple(sorted({one.source for one in order.timeline if one.order_id and one.kind != Kind.OWNER_REPORT}))
+    routes = tuple(
+        Route(party=party, recommended=place == 0, why=shop.why, sources=sources)
+        for place, party in enumerate(shop.routes)
     )
     return Routing(routes=routes, sources=sources)
 

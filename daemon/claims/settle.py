@@ -24,6 +24,7 @@ _ANSWERS = {
     ClaimParty.AMAZON: Kind.SUPPORT_MESSAGE,
     ClaimParty.SELLER: Kind.SELLER_MESSAGE,
     ClaimParty.FBA_SELLER: Kind.SELLER_MESSAGE,
+    ClaimParty.SHOP: Kind.SELLER_MESSAGE,
 }
 
 

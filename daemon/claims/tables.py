@@ -46,9 +46,17 @@ class Cell(Sourced):
         return self
 
 
-class RoutingTable(Value):
-    """Every pair of seller and shipper, each exactly once."""
+class ShopRoute(Sourced):
+    """Whom to write to about the order of another shop than Amazon."""
 
+    routes: tuple[ClaimParty, ...] = Field(min_length=1)
+    why: str
+
+
+class RoutingTable(Value):
+    """Every pair of seller and shipper, each exactly once, and other shops."""
+
+    shop: ShopRoute
     cell: tuple[Cell, ...]
 
     @model_validator(mode="after")
@@ -75,7 +83,9 @@ class Step(Sourced):
     stage: Stage
     channel: Channel
     after: Stage | None = None
-    """The step that must have been sent before, ``waits.follow_up`` ago."""
+    """The step that must have been sent before, as long ago as ``wait`` says."""
+    wait: Literal["follow_up", "shop_follow_up"] = "follow_up"
+    """Name of the wait in ``waits.toml``."""
     grants_hours: int = Field(default=48, ge=1)
     """The time to answer that the text grants, in hours."""
     window: Literal["a_to_z"] | None = None

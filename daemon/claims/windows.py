@@ -33,10 +33,12 @@ def deadlines(claim: Claim, order: Order, rules: Rules) -> Windows:
     The Guarantee's dates are those of ``config/rules/a_to_z.toml``. When no day was ever promised, its end is counted
     from the order's day, which can only be earlier than the true one.
     """
-    zone, follow_up = rules.zone(order), rules.waits.follow_up.value.min
+    zone = rules.zone(order)
     first = sent_draft(claim, Stage.FIRST)
     due = first is not None and first.sent_at and not any(one.stage == Stage.REMINDER for one in claim.drafts)
-    reminder_at = follow_up.after(first.sent_at, zone) if first and first.sent_at and due else None
+    next_step = tables.ladder().next_of(claim.party, Stage.FIRST)
+    wait = getattr(rules.waits, next_step.wait).value.min if next_step else None
+    reminder_at = wait.after(first.sent_at, zone) if wait and first and first.sent_at and due else None
     if not any(step.window == "a_to_z" for step in tables.ladder().steps(claim.party)):
         return Windows(reminder_at=reminder_at)
     contacted = first_sent_at(claim) or claim.opened_at

@@ -30,6 +30,8 @@ class Words(Value):
     """CLDR pattern of a day and time."""
     first_of_month: tuple[str, str]
     """How the first day of a month begins by CLDR, and how it is written."""
+    hours: str
+    days: str
     item: str
     one_more: str
     more_items: str
@@ -52,6 +54,11 @@ class Words(Value):
     def _ordinal(self, text: str, day: date) -> str:
         old, new = self.first_of_month
         return re.sub(rf"(?<!\d){re.escape(old)}", new, text, count=1) if old and day.day == 1 else text
+
+    def time(self, hours: int) -> str:
+        """Return a time to answer in words: in days from three whole ones on."""
+        days, rest = divmod(hours, 24)
+        return self.hours.format(count=hours) if rest or days < 3 else self.days.format(count=days)
 
     def amount(self, amount: Decimal, currency: str) -> str:
         """Return an amount in the currency ``currency`` (ISO 4217)."""

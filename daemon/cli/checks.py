@@ -42,12 +42,22 @@ def examine(settings: Settings, path: Path, *, offline: bool = False) -> Iterato
     yield _found("ok", "configuration", path=path, count=len(settings.mailboxes))
     if configuration.readable_by_others(path):
         yield _found("warn", "mode", path=path)
+    for secret in _secret_files(settings):
+        if configuration.readable_by_others(secret):
+            yield _found("warn", "secret_mode", path=secret)
     yield from _rules(settings)
     yield from _disk(settings)
     yield from _store(settings)
     for box in settings.mailboxes:
         if not offline:
             yield from _mailbox(box, mailbox.probe(box))
+
+
+def _secret_files(settings: Settings) -> Iterator[Path]:
+    """Yield the files that hold a password or a token; one that is missing is told when it is needed."""
+    for box in settings.mailboxes:
+        given = (box.password, box.token) if isinstance(box, ImapMailbox) else ()
+        yield from (one.file for one in given if one is not None and one.file is not None and one.file.is_file())
 
 
 def _rules(settings: Settings) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ _STORE: tuple[tuple[type[Exception], str], ...] = (
 
 _BARE: tuple[tuple[type[Exception], str, Exit], ...] = (
     (app.MailUnknown, "mail_unknown", Exit.NOT_FOUND),
+    (app.NotUnclear, "not_unclear", Exit.NOT_FOUND),
     (app.NothingToUndo, "nothing_to_undo", Exit.TO_MEND),
     (StaleApproval, "stale_approval", Exit.TO_MEND),
     (NotInStore, "not_in_store", Exit.NOT_FOUND),

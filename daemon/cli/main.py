@@ -35,6 +35,7 @@ _COMMANDS = {
     "dismiss": "daemon.cli.claims:dismiss",
     "undo": "daemon.cli.undo:undo",
     "quarantine": "daemon.cli.quarantine:quarantine",
+    "unknown": "daemon.cli.unknown:unknown",
     "replay": "daemon.cli.quarantine:replay",
     "parse": "daemon.cli.parse:parse",
 }

@@ -8,15 +8,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import parsers
 from daemon.intake import UnreadableMail, open_mail
+from daemon.intake.dkim import key_names
 from daemon.say import say
 from parsers.letter import Letter, Trust
 from parsers.notice import Item, Kind, NoteMeaning, Notice
+
+if TYPE_CHECKING:
+    from daemon.keys import KeyRing
 
 _FIELDS = (
     "retailer", "marketplace", "order_id", "items", "total", "currency", "promised_from", "promised_to", "delivered_to",
@@ -28,7 +32,7 @@ _PUBLISHED = {NoteMeaning.FOUND: NoteMeaning.RECEIVED, NoteMeaning.CREDITED: Not
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file gave: its letters and their notices, or why it cannot be read as a mail."""
+    """What one file gave: its letters and their notices, or why nothing is drawn from it."""
 
     file: str
     letters: tuple[Letter, ...]
@@ -41,19 +45,30 @@ class Reading:
 @click.option("--json", "as_json", is_flag=True, help=say("parse.json"))
 @click.option("--owner", "owners", multiple=True, metavar="ADDRESS", help=say("parse.owner"))
 @click.option("--authserv-id", "authserv_ids", multiple=True, metavar="ID", help=say("parse.authserv_id"))
-def parse(files: tuple[str, ...], as_json: bool, owners: tuple[str, ...], authserv_ids: tuple[str, ...]) -> None:
+@click.option("--dns", is_flag=True, help=say("parse.dns"))
+def parse(
+    files: tuple[str, ...], as_json: bool, owners: tuple[str, ...], authserv_ids: tuple[str, ...], dns: bool
+) -> None:
     """Read mails from files (``-`` is standard input) and print what they say."""
+    ring = _ring() if dns else None
     for file in files:
         try:
             raw, arrived = _load(file)
         except OSError:
             click.echo(say("parse.cannot_read", file=file), err=True)
             sys.exit(2)
-        reading = _read(file, raw, arrived, owners, authserv_ids)
+        reading = _read(file, raw, arrived, owners, authserv_ids, ring)
         if as_json:
             click.echo(json.dumps(_as_json(reading), ensure_ascii=False))
         else:
             _show(reading)
+
+
+def _ring() -> KeyRing:
+    # Most who read a file have no use for it.
+    from daemon.keys import KeyRing  # noqa: PLC0415
+
+    return KeyRing()
 
 
 def _load(file: str) -> tuple[bytes, datetime]:
@@ -64,12 +79,22 @@ def _load(file: str) -> tuple[bytes, datetime]:
     return path.read_bytes(), datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
-def _read(file: str, raw: bytes, arrived: datetime, owners: Sequence[str], authserv_ids: Sequence[str]) -> Reading:
+def _read(
+    file: str,
+    raw: bytes,
+    arrived: datetime,
+    owners: Sequence[str],
+    authserv_ids: Sequence[str],
+    ring: KeyRing | None,
+) -> Reading:
+    keys = ring.of(key_names(raw)) if ring is not None else None
     try:
-        letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids)
+        letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids, keys=keys)
     except UnreadableMail as error:
         return Reading(file, (), (), str(error))
-    return Reading(file, letters, tuple(notice for letter in letters for notice in parsers.read(letter)), None)
+    forged = any(letter.trust is Trust.FORGED for letter in letters)
+    notices = () if forged else tuple(notice for letter in letters for notice in parsers.read(letter))
+    return Reading(file, letters, notices, Trust.FORGED.value if forged else None)
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
@@ -120,11 +145,14 @@ def _show(reading: Reading) -> None:
     from rich.table import Table  # noqa: PLC0415
 
     console = Console()
-    if reading.quarantined is not None:
+    if not reading.letters:
         console.print(say("parse.unreadable", file=reading.file, reason=reading.quarantined), markup=False)
         return
     for letter in reading.letters:
         console.print(_heading(reading.file, letter), markup=False, highlight=False)
+    if reading.quarantined is not None:
+        console.print(say("parse.forged"), markup=False)
+        return
     if not reading.notices:
         console.print(say("parse.nothing"), markup=False)
         return
@@ -141,7 +169,15 @@ def _show(reading: Reading) -> None:
 
 def _heading(file: str, letter: Letter) -> str:
     key = "parse.forwarded" if letter.forwarded else "parse.letter"
-    lines = [say(key, file=file, sender=letter.sender or "?", subject=letter.subject, trust=letter.trust.value)]
+    lines = [
+        say(
+            key,
+            file=file,
+            sender=letter.sender or "?",
+            subject=letter.subject,
+            trust=say(f"trust.{letter.trust.value}"),
+        )
+    ]
     if letter.note:
         lines.append(say("parse.note", note=letter.note))
     return "\n".join(lines)

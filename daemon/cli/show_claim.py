@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from daemon.application import ClaimView
-from daemon.claims.claim import OPEN_STATES, Channel, Claim, Draft, DraftState
+from daemon.claims.claim import BY_MAIL, OPEN_STATES, Channel, Claim, Draft, DraftState
 from daemon.cli import output
 from daemon.cli.telling import amount, claim_line, draft_text, due, items, missing
 from daemon.say import say, when
@@ -76,6 +76,8 @@ def next_steps(claim: Claim) -> Iterable[str]:
     elif draft.state == DraftState.DRAFTED:
         yield say("cli.next.approve", ref=claim.ref)
     else:
-        way = "by_mail" if draft.channel == Channel.SELLER_MAIL else "by_page"
+        way = (
+            "by_mail" if draft.channel in BY_MAIL else "by_site" if draft.channel == Channel.SHOP_CONTACT else "by_page"
+        )
         yield say(f"cli.next.{way}", ref=claim.ref)
     yield say("cli.next.dismiss", ref=claim.ref)

@@ -11,6 +11,7 @@ from daemon.cli.telling import amount, claim_line, items
 from daemon.orders.order import Order, Parcel, PartyFact
 from daemon.say import day, say, when
 from daemon.wording import explained
+from parsers.letter import Trust
 from parsers.notice import Notice
 
 
@@ -20,6 +21,8 @@ def tell(view: OrderView) -> None:
     output.line(say("cli.show.order", order=view.order.order_id))
     for name, value in _facts(view.order, numbers):
         output.line(f"{say(f'cli.show.{name}')}{say('cli.heading.colon')} {_hanging(value)}", 2)
+    for parcel in view.suspected:
+        output.line(f"{say('cli.show.suspected')}{say('cli.heading.colon')} {_parcel(parcel)}", 2)
     output.heading(say("cli.show.timeline"))
     for notice in view.order.timeline:
         output.line(_told(notice, view, numbers), 2)
@@ -112,7 +115,7 @@ def _told(notice: Notice, view: OrderView, numbers: dict[str, str]) -> str:
 def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
     output.heading(say("cli.show.wrong"))
     for anomaly in view.anomalies:
-        output.line(_trouble(anomaly, numbers), 2)
+        output.line(_trouble(anomaly, view.order, numbers), 2)
     if not view.anomalies:
         output.line(say("cli.show.fine"), 2)
     if view.questions:
@@ -126,8 +129,10 @@ def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
             output.line(claim_line(claim), 2)
 
 
-def _trouble(anomaly: Anomaly, numbers: dict[str, str]) -> str:
+def _trouble(anomaly: Anomaly, order: Order, numbers: dict[str, str]) -> str:
     head = f"{say(f'problem.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
     where = _where(anomaly.evidence, numbers)
     lines = [head, f"  {explained(anomaly)} {where}", "  " + say("cli.show.claim_from", at=when(anomaly.claim_from))]
+    if all(one.trust is Trust.UNVERIFIED for one in order.timeline if one.source in set(anomaly.evidence)):
+        lines.append("  " + say("cli.show.unverified"))
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import tzinfo
 
 from daemon.application import Application
-from daemon.claims.claim import Channel, Claim, Draft, DraftState
+from daemon.claims.claim import BY_MAIL, Claim, Draft, DraftState
 from daemon.orders.order import Order
 from daemon.say import day, say, when
 from daemon.wording import reason_of
@@ -89,7 +89,7 @@ class News:
     def _draft(self, claim: Claim, draft: Draft) -> None:
         key = f"{claim.ref}{draft.stage}"
         facts = {"ref": claim.ref, "stage": say(f"stage.{draft.stage.value}")}
-        where = "drafts" if draft.channel == Channel.SELLER_MAIL else "inbox"
+        where = "drafts" if draft.channel in BY_MAIL else "inbox"
         self._once(key, "green", f"ready.{draft.stage.value}", **facts, where=say(f"demo.where.{where}"))
         if draft.sent_at is not None and self._once(f"{key}sent", "green", "sent", **facts):
             for ahead in claim.follow_ups:

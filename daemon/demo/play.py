@@ -27,6 +27,7 @@ from daemon.demo.story import Step, Story, Writer
 from daemon.demo.telling import Teller
 from daemon.ending import Ending
 from daemon.outbox import ids
+from daemon.readingroom import ReadingRoom
 from daemon.rules import load
 from daemon.service import Service
 from daemon.settings import ClaimSettings, MaildirMailbox, Owner, Settings
@@ -63,7 +64,7 @@ class Stage:
         self.settings = Settings(state_dir=folder / "state", mailboxes=(box,), claims=ClaimSettings(seller_mail=True))
         self._inbox = mailbox.Maildir(self.maildir)
         self.store = Store.open(folder / "state" / "relance.sqlite3")
-        self.service = Service(self.settings, self.store, self.clock)
+        self.service = Service(self.settings, self.store, self.clock, room=ReadingRoom())
         self.application = Application(self.settings, self.store, load(), self.clock)
 
     @contextmanager

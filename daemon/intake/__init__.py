@@ -5,6 +5,7 @@ raw → decode → forward (attached, inline) → sender (trust) → note → Le
 
 from daemon.intake.decode import UnreadableMail
 from daemon.intake.opening import open_mail
-from daemon.intake.sender import sender_trust, wanted
+from daemon.intake.relevance import wanted
+from daemon.intake.sender import sender_trust
 
 __all__ = ["UnreadableMail", "open_mail", "sender_trust", "wanted"]

@@ -1,11 +1,13 @@
-"""Authentication-Results (RFC 8601) of the owner's own mail server."""
+"""Authentication-Results (RFC 8601): what the owner's own server says, and what any server says against a mail."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
+from daemon.intake.alignment import aligned
 from daemon.intake.headers import Fields
 
 # A quoted string without an end goes to the end of the field: else one would be looked for from each of its quotes.
@@ -13,6 +15,9 @@ _QUOTED = r'"(?:[^"\\]|\\.?)*+(?:"|$)'
 _TOKEN = re.compile(rf'{_QUOTED}|[^\s=;"]+|=')
 _PART = re.compile(rf'(?:{_QUOTED}|[^;"])+')
 _MAX_RESULTS = 100
+_MAX_HEADERS = 20
+"""Most headers searched for an accusation."""
+_FAILED = ("fail", "hardfail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,37 +38,65 @@ class Result:
 def results(fields: Fields, authserv_ids: Collection[str]) -> tuple[Result, ...]:
     """Return the results that our own server wrote under one of ``authserv_ids``.
 
-    A server writes above what it receives. So headers above the first ``Received`` are all believed, and below
-    it the topmost one alone: a further one with our server's name may have come with the mail.
+    A server writes above what it receives, so its topmost header is believed, and one below that may have come with
+    the mail. Above the first ``Received`` nothing can have come with it: there further headers add the methods that
+    those above them do not state.
     """
     ids = {each.lower().strip() for each in authserv_ids}
     found: list[Result] = []
-    received = False
+    begun, received = False, "received" not in fields
     for name, value in fields.items:
         if name == "received":
-            if found:
+            if begun:
                 break
             received = True
         elif name == "authentication-results":
             server, stated = parse(value)
             if server in ids:
-                found.extend(stated)
-                if received:
+                known = {each.method for each in found}
+                found.extend(each for each in stated if each.method not in known)
+                begun = True
+                if received or not stated:
                     break
     return tuple(found)
 
 
+def outcome(stated: Iterable[Result], domain: str) -> str:
+    """Return ``pass``, ``fail`` or nothing: what one server's results say of ``domain``'s DKIM and DMARC."""
+    about = [each for each in stated if _is_about(each, domain)]
+    if any(each.result == "pass" for each in about):
+        return "pass"
+    # A key that is gone is a permerror, one that DNS did not give a temperror: neither is a failure.
+    return "fail" if any(each.result in _FAILED for each in about) else ""
+
+
+def accused(fields: Fields, domain: str) -> bool:
+    """Say whether any server found ``domain``'s signature false. Nobody forges that against their own mail."""
+    stated = (parse(value)[1] for name, value in fields.items if name == "authentication-results")
+    return any(outcome(each, domain) == "fail" for each in islice(stated, _MAX_HEADERS))
+
+
+def _is_about(each: Result, domain: str) -> bool:
+    if each.method not in ("dkim", "dmarc"):
+        return False
+    signed = each.domain()
+    # A failed check often names no domain, and is then about From's; a pass must say whose it is.
+    return aligned(signed, domain) if signed else each.result in _FAILED
+
+
 def parse(value: str) -> tuple[str, tuple[Result, ...]]:
     """Return the authserv-id (lower case) and the results of one header value; nonsense gives none."""
-    parts = list(_split(_without_comments(value)))
+    parts = list(_split(without_comments(value)))
     head = _TOKEN.findall(parts[0]) if parts else []
-    server = head[0].strip('"').lower() if head else ""
-    stated = (_result(part) for part in parts[1 : _MAX_RESULTS + 1])
+    # Some servers name themselves nowhere and begin with a result at once.
+    nameless = head[1:2] == ["="]
+    server = head[0].strip('"').lower() if head and not nameless else ""
+    stated = (_result(part) for part in parts[not nameless : _MAX_RESULTS + 1])
     return server, tuple(each for each in stated if each)
 
 
-def _without_comments(value: str) -> str:
-    """RFC 5322 comments nest, hold quoted pairs, and do not begin inside quoted strings."""
+def without_comments(value: str) -> str:
+    """Return a value without its comments (RFC 5322). They nest, hold quoted pairs, and do not begin in a string."""
     out: list[str] = []
     depth, quoted, escaped = 0, False, False
     for char in value:

@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from daemon.intake.words import folded, words
+from daemon.intake.words import Shape, folded, words
 
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)*)")
-_LABEL = re.compile(r"\*?\s*+([^\W\d_][^:\n]{0,24}?)\s?\*?\s?:\s?\*?")
+_LABEL = re.compile(r"[*_|]{0,2}\s{0,40}+([^\W\d_][^:：\n]{0,24}?)\s?[*_|]{0,2}\s?[:：]\s?[*_|]{0,2}")
+_BARE_LABEL = re.compile(r"[*_]{0,2}([^\W\d_]{2,12} [^\W\d_]{2,4}) (?=[^\W_]{0,12} ?\d{1,2}[ /.])")
 _DASHES = re.compile(r"[-_=–—]{3,}")
 _DECORATION = " \t-_=*–—:.>\u200b\ufeff"
 _LOOK_AHEAD = 5
 """Lines between a marker and its header block."""
+_AROUND = " \t-_=*–—:：.>,\u200b\ufeff\u2063"
 _MAX_LINE = 3_000
 _MAX_LINES = 20_000
 """How far down a block is looked for."""
@@ -22,6 +24,15 @@ _MAX_BLOCK = 200
 """Most lines of one block."""
 _MAX_TRIES = 500
 """Most lines of a mail that may look like the first of a block, and be none."""
+_FOLDED_LINES = 6
+"""Most lines over which an attribution is folded."""
+_LONGEST_ATTRIBUTION = 400
+_COLONS = (":", "：")
+_ADDRESS = re.compile(r"(?:<|&lt;|\(|\[)(?:mailto:)?[^<>()\s]{1,200}@[^<>()\s]{1,200}(?:>|&gt;|\)|\])")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
+_DATE = re.compile(r"\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4}\b")
+# An older Gmail, where the address got lost: no verb, no colon.
+_STAMPED = re.compile(r"\d{4}-\d\d-\d\d \d{1,2}:\d\d GMT[+-]\d\d:\d\d [^\n:]{1,80}")
 
 
 class Mark(StrEnum):
@@ -34,6 +45,13 @@ class Mark(StrEnum):
     """Header lines alone, as Outlook writes them above both."""
     ATTRIBUTION = "attribution"
     """« Le … a écrit : »"""
+
+
+class Way(StrEnum):
+    """By what a line was seen to introduce a quotation; the surer way is the smaller."""
+
+    BEGINNING = "beginning"
+    END = "end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +83,7 @@ def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
     tries = 0
     for index, line in enumerate(lines[:_MAX_LINES]):
         # Most lines of a long mail are none of these, and are seen to be none at once.
-        if (":" not in line and "--" not in line) or len(line) > _MAX_LINE:
+        if (":" not in line and "--" not in line and "==" not in line and "：" not in line) or len(line) > _MAX_LINE:
             continue
         depth, bare = unquoted(line)
         mark, label = _mark(bare), _label(bare)
@@ -75,13 +93,22 @@ def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
         if mark:
             if block := _below(lines, index, depth, mark):
                 return block
-            if bare_marks and "--" in bare:
-                return Block(mark, index, index + 1, depth, {})
+            if bare_marks and ("--" in bare or "==" in bare or mark is Mark.FORWARD):
+                return Block(mark, index, _introduced(lines, index + 1), depth, {})
         if label and (block := _headers(lines, index, depth, Mark.NONE, index)):
             return block
-        if bare.rstrip().endswith((":", "-", "*")) and (block := _attribution(lines, index, depth)):
+        if block := _attribution(lines, index, depth, bare.rstrip()):
             return block
     return None
+
+
+def _introduced(lines: Sequence[str], first: int) -> int:
+    """Return the line behind an attribution that begins at line ``first``, where there is one."""
+    for last in range(first, min(first + _LOOK_AHEAD, len(lines))):
+        depth, bare = unquoted(lines[last])
+        if (block := _attribution(lines, last, depth, bare.rstrip())) and block.start >= first:
+            return block.end
+    return first
 
 
 def _mark(bare: str) -> Mark | None:
@@ -91,7 +118,7 @@ def _mark(bare: str) -> Mark | None:
     pieces = _DASHES.split(bare[:400])
     for piece in pieces[:4]:
         word = folded(piece.strip(_DECORATION))
-        if word in table.markers:
+        if word in table.markers or (word.startswith(table.marker_starts) and "--" in bare):
             return Mark.FORWARD
         if word in table.originals:
             return Mark.ORIGINAL
@@ -110,7 +137,7 @@ def _below(lines: Sequence[str], index: int, depth: int, mark: Mark) -> Block | 
 
 
 def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: int) -> Block | None:
-    if ":" not in lines[first]:
+    if ":" not in lines[first] and "：" not in lines[first]:
         return None
     fields: dict[str, str] = {}
     last, at, name = "", first, ""
@@ -132,7 +159,14 @@ def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: in
         else:
             break
         at += 1
-    return Block(mark, start, end, depth, fields) if _enough(fields, mark) else None
+    return Block(mark, start, _closed(lines, end, mark), depth, fields) if _enough(fields, mark) else None
+
+
+def _closed(lines: Sequence[str], end: int, mark: Mark) -> int:
+    """Return the end of a block behind the marker that some repeat below it."""
+    if mark is Mark.FORWARD and end < len(lines) and "===" in lines[end] and _mark(unquoted(lines[end])[1]) is mark:
+        return end + 1
+    return end
 
 
 def _enough(fields: dict[str, str], mark: Mark) -> bool:
@@ -145,7 +179,11 @@ def _label(bare: str) -> tuple[str, str] | None:
     bare = bare.strip()[:_MAX_LINE]
     if found := _LABEL.match(bare):
         name = words().labels.get(folded(found[1]))
-        return (name, bare[found.end() :].strip().removesuffix("*")) if name else None
+        if name:
+            return name, bare[found.end() :].strip().removesuffix("*").removesuffix("|")
+    if found := _BARE_LABEL.match(bare):
+        name = words().bare_labels.get(folded(found[1]))
+        return (name, bare[found.end() :].strip()) if name else None
     return None
 
 
@@ -174,25 +212,57 @@ def _glued(line: str, index: int, depth: int, mark: Mark) -> Block | None:
     return Block(mark, index, index + 1, depth, block.fields) if block else None
 
 
-def _attribution(lines: Sequence[str], last: int, depth: int) -> Block | None:
-    """Return the block of « Le … a écrit : » that ends at line ``last``; it may be folded over four lines."""
-    text = ""
-    for first in range(last, max(-1, last - 4), -1):
+def _attribution(lines: Sequence[str], last: int, depth: int, bare: str) -> Block | None:
+    """Return the block of « Le … a écrit : » that ends at line ``last``; it may be folded over some lines."""
+    if not bare.endswith((*_COLONS, "-", "*", "_")) and not _ends_without_colon(bare):
+        return None
+    text, loose = "", None
+    for first in range(last, max(-1, last - _FOLDED_LINES), -1):
         piece = unquoted(lines[first])[1].strip()
-        if not piece or len(text) + len(piece) > 400:
-            return None
+        if len(text) + len(piece) > _LONGEST_ATTRIBUTION:
+            break
+        if not piece:
+            # Some put an empty line before the address.
+            if text.startswith("<"):
+                continue
+            break
         text = f"{piece} {text}".strip()
-        if _is_attribution(text):
+        found = _introduces(text)
+        if found is Way.BEGINNING:
             return Block(Mark.ATTRIBUTION, first, last + 1, depth, {"line": text})
-    return None
+        # What may begin with anything is taken only if it is not the end of something better.
+        if loose is None and found is Way.END:
+            loose = Block(Mark.ATTRIBUTION, first, last + 1, depth, {"line": text})
+    return loose
 
 
-def _is_attribution(text: str) -> bool:
-    """Say whether a line introduces a quotation. It names a day or an address: letters hold "she wrote:", too."""
-    if not any(char.isdigit() for char in text) and "@" not in text:
+def _ends_without_colon(bare: str) -> bool:
+    """Say whether a line with a time ends like an attribution: with its verb, or as an older Gmail's."""
+    if len(bare) > _LONGEST_ATTRIBUTION or not _CLOCK.search(bare):
         return False
-    if words().attribution.match(text):
-        return True
-    addressed = re.search(r"(?:<|&lt;|\()[^<>\s]+@[^<>\s]+(?:>|&gt;|\))", text) is not None
-    dated = re.search(r"\d{1,2}[:.h]\d{2}", text) is not None
-    return addressed and dated and words().attribution_with_address.match(text) is not None
+    return bool(_STAMPED.fullmatch(bare)) or ("@" in bare and folded(bare).endswith(words().verbs))
+
+
+def _introduces(text: str) -> Way | None:
+    """Say how a line introduces a quotation. It names a day or an address: letters hold "she wrote:", too."""
+    if not any(char.isdigit() for char in text) and "@" not in text:
+        return None
+    low = folded(text.replace("&quot;", '"').replace("&lt;", "<").replace("&gt;", ">")).strip(_AROUND)
+    table = words()
+    ends = low.endswith(table.verbs)
+    if (ends or low.startswith(table.openings)) and (way := _fitting(low, table.attributions)):
+        return way
+    if _STAMPED.fullmatch(text):
+        return Way.END
+    if _CLOCK.search(text) is None:
+        return None
+    addressed = _ADDRESS.search(text) is not None
+    if not addressed and not (ends and _DATE.match(low)):
+        return None
+    shapes = table.attributions_with_address
+    return _fitting(low, shapes if addressed else [shape for shape in shapes if shape.end])
+
+
+def _fitting(low: str, shapes: Sequence[Shape]) -> Way | None:
+    ways = {Way.BEGINNING if shape.begin else Way.END for shape in shapes if shape.fits(low)}
+    return min(ways, default=None)

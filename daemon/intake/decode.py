@@ -34,11 +34,11 @@ logging.getLogger("mailparser").addHandler(logging.NullHandler())
 logging.getLogger("mailparser").propagate = False
 
 _STARTS_WITH_BOUNDARY = re.compile(
-    rb"\s*--([^\s-][^\r\n]{0,200}?)(?:--)?[ \t]{0,100}+\r?\n(?=[A-Za-z-]{3,40}:|\s*\r?\n)"
+    rb"\s{0,200}+--(-{0,40}+[^\s-][^\r\n]{0,200}?)(?:--)?[ \t]{0,100}+\r?\n(?=[A-Za-z-]{3,40}:|\s*\r?\n)"
 )
-_ANY_BOUNDARY = re.compile(rb"(?m)^--([^\s-][^\r\n]{0,200}?)[ \t]{0,100}+\r?\n(?=Content-)")
+_ANY_BOUNDARY = re.compile(rb"(?m)^--(-{0,40}+[^\s-][^\r\n]{0,200}?)[ \t]{0,100}+\r?\n(?=Content-)")
 _HTML_START = re.compile(
-    r"\s*(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html|head|body|table|div|center|meta)\b", re.I | re.S
+    r"\s{0,300}+(?:<!--.{0,500}?-->\s{0,300}+)?<(?:!doctype\s+html|html|head|body|table|div|center|meta)\b", re.I | re.S
 )
 _SIGNATURE_PARTS = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 

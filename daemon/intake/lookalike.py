@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from itertools import islice
 from urllib.parse import urlsplit
 
+from daemon.intake import numbers
 from daemon.intake.headers import Address
 from daemon.intake.words import plain, table
 from parsers import relay
@@ -25,6 +26,8 @@ _HREF = re.compile(r"\bhref\s*+=\s*+[\"']?(https?://[^\"'\s>]{1,2000})", re.I)
 _LABEL = re.compile(r"(.{0,400}?)</a", re.I | re.S)
 _PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 _ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
+_ANY_HOST = re.compile(r"https?://([^\s/\"'<>?#\\]{1,300}+)", re.I)
+_SHOWN_HOST = re.compile(r"(?:https?://|\bwww\.)([\w.-]{4,100})", re.I)
 _MAX_LINKS = 400
 _MAX_ANCHORS = 5_000
 """Most anchors looked at, whether or not they are links."""
@@ -144,17 +147,51 @@ def _near(token: str, word: str) -> bool:
     return short[at:] == long[at + 1 :] or short[at + 1 :] == long[at + 1 :]
 
 
-def links_lie(sender: Address, text: str, html: str) -> bool:
-    """Say whether a mail in a brand's name has order links and none of them leads to the brand."""
-    brand = next((each for each in _senders().brands if each.links_checked and _own(sender.domain, each)), None)
-    if brand is None or is_seller_relay(sender.address):
+def lies(sender: Address, subject: str, text: str, html: str) -> bool:
+    """Say whether a mail in a brand's name betrays itself: by where its links lead, or by the orders that it names."""
+    if _checked(sender) is None:
         return False
-    led_away = False
-    for host in _order_hosts(html, text):
-        if _leads_home(host, brand):
-            return False
-        led_away = True
-    return led_away
+    return links_lie(sender, text, html) or numbers.malformed(subject, text, html)
+
+
+def links_lie(sender: Address, text: str, html: str) -> bool:
+    """Say whether a mail in a brand's name leads astray.
+
+    Either an order link leads to who imitates the brand, shows another address than it has, or takes an order's number
+    to strangers; or there are order links, and none of them leads to the brand.
+    """
+    brand = _checked(sender)
+    if brand is None or not _leads_away(html, text, brand):
+        return False
+    led_away, led_home = False, False
+    for url, label, host in _order_links(html, text):
+        home = _leads_home(host, brand)
+        if not home and _is_false(url, label, host, brand):
+            return True
+        led_home, led_away = led_home or home, led_away or not home
+    return led_away and not led_home
+
+
+def _checked(sender: Address) -> Brand | None:
+    """Return the brand in whose name a mail comes, if its links are looked at: sellers may write what they like."""
+    if is_seller_relay(sender.address):
+        return None
+    return next((each for each in _senders().brands if each.links_checked and _own(sender.domain, each)), None)
+
+
+def _leads_away(html: str, text: str, brand: Brand) -> bool:
+    """Say whether any address in a mail leads elsewhere: in most genuine mails none does, and that is soon seen."""
+    return any(not _leads_home(host.lower(), brand) for host in {*_ANY_HOST.findall(html), *_ANY_HOST.findall(text)})
+
+
+def _is_false(url: str, label: str, host: str, brand: Brand) -> bool:
+    """Say whether one link away from the brand is enough to convict a mail; to known carriers it may well lead."""
+    if _domain_imitates(host, brand):
+        return True
+    shown = _SHOWN_HOST.search(label)
+    if shown and _own(shown[1].lower(), brand):
+        return True
+    return _ORDER_NUMBER.search(url) is not None and not known_sender(f"x@{host}")
 
 
 def _own(domain: str, brand: Brand) -> bool:
@@ -179,15 +216,15 @@ def _under(host: str, own: str) -> bool:
     return host == own or host.endswith("." + own)
 
 
-def _order_hosts(html: str, text: str) -> Iterator[str]:
-    """Yield the hosts of links that speak of an order: the first is mostly enough to see that a mail is genuine."""
+def _order_links(html: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield address, label and host of the links that speak of an order; those of the plain text if HTML has none."""
     found = False
     for url, label in islice(_links(html), _MAX_LINKS):
         found = True
-        yield from _order_host(url, label)
+        yield from _order_link(url, label)
     if not found:
         for match in islice(_PLAIN_LINK.finditer(text), _MAX_LINKS):
-            yield from _order_host(match[0], "")
+            yield from _order_link(match[0], "")
 
 
 def _links(html: str) -> Iterator[tuple[str, str]]:
@@ -201,10 +238,10 @@ def _links(html: str) -> Iterator[tuple[str, str]]:
             yield href[1], label[1]
 
 
-def _order_host(url: str, label: str) -> Iterator[str]:
+def _order_link(url: str, label: str) -> Iterator[tuple[str, str, str]]:
     said = f"{label} {url[:500]}"
     if (_senders().order_words.search(said) or _ORDER_NUMBER.search(said)) and (host := _host(url)):
-        yield host
+        yield url, label, host
 
 
 def _host(url: str) -> str:

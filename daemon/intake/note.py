@@ -1,20 +1,21 @@
-"""The owner's own words: what is left of a mail without quotations, signature and header lines."""
+"""The owner's own words: what is left of a mail without quotations, header lines and what programs put there."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from daemon.intake import blocks
-from daemon.intake.words import folded, words
+from daemon.intake import blocks, ending
+from daemon.intake.words import folded
 
-MAX_NOTE = 4_000
+MAX_NOTE = 40_000
 """Most characters of a note."""
 _GREETING = 4
 """Words that a greeting has at most."""
-_CLOSING_LINES = 4
-"""Lines that a letter's closing has at most, with the names below it."""
-_RULE = re.compile(r"^[\s_\-=*–—]{5,}$")
+_WRAPPED = 60
+"""Length from which on a quoted line may have been broken in two, the rest without its mark."""
+_WARNING_LINES = 6
+"""Most lines of a gateway's warning."""
 _IMAGE = re.compile(r"\[(?:image|cid)[^\]\n]{0,200}\]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -23,12 +24,14 @@ def of_reply(lines: Sequence[str]) -> str:
     """Return what is new in an answer: the text above the quotation, or the unquoted lines where it stands below."""
     block = blocks.find(lines, bare_marks=True)
     if block is None:
-        return tidy(lines)
+        return tidy(_unbroken(lines))
     above, below = tidy(lines[: block.start]), lines[block.end :]
-    if len(above.split()) > _GREETING or not _begins_quoted(below):
+    if len(above.split()) > _GREETING:
         return above
-    # The answer stands below or between the quoted lines, with no more than a greeting above.
-    return "\n\n".join(filter(None, (above, tidy(below))))
+    if _begins_quoted(below):
+        # The answer stands below or between the quoted lines, with no more than a greeting above.
+        return "\n\n".join(filter(None, (above, tidy(_unbroken(below)))))
+    return above or tidy(_behind_quotations(below))
 
 
 def _begins_quoted(lines: Sequence[str]) -> bool:
@@ -36,34 +39,40 @@ def _begins_quoted(lines: Sequence[str]) -> bool:
     return blocks.unquoted(first)[0] > 0
 
 
+def _behind_quotations(lines: Sequence[str]) -> Sequence[str]:
+    """Return the lines below the last quoted one, none where nothing is quoted."""
+    last = max((index for index, line in enumerate(lines) if blocks.unquoted(line)[0]), default=len(lines))
+    return lines[last + 1 :]
+
+
+def _unbroken(lines: Sequence[str]) -> list[str]:
+    """Leave out lines that were the end of the quoted line above them, until a program broke it."""
+    depths = [blocks.unquoted(line)[0] for line in lines]
+    return [
+        line
+        for index, line in enumerate(lines)
+        if depths[index]
+        or not (0 < index < len(lines) - 1 and depths[index - 1] and depths[index + 1] and line.strip())
+        or len(lines[index - 1]) < _WRAPPED
+    ]
+
+
 def tidy(lines: Sequence[str]) -> str:
     """Return lines without quotation, signature and rules, with single empty lines."""
-    own = [_bare(line) for line in lines if not blocks.unquoted(line)[0]]
-    own = [line for line in own if not line or line[0].isalnum() or not _RULE.match(line)]
-    kept = _without_signature(own)
-    text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip()
+    own = [_bare(line) for line in lines if not blocks.unquoted(line)[0] or not line.strip()]
+    kept = ending.cut(_without_warning(own))
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip("\n")
     return text[:MAX_NOTE].strip()
 
 
 def _bare(line: str) -> str:
     line = _IMAGE.sub("", line) if "[" in line else line
-    return (line if line.isascii() else _INVISIBLE.sub("", line)).strip()
+    return (line if line.isascii() else _INVISIBLE.sub("", line).replace("\xa0", " ")).rstrip()
 
 
-def _without_signature(lines: list[str]) -> list[str]:
-    table = words()
-    full = [index for index, line in enumerate(lines) if line]
-    last_words = full[-_CLOSING_LINES] if len(full) > _CLOSING_LINES else 0
-    start, spoken = 0, False
-    for index, line in enumerate(lines):
-        low = folded(line)
-        if line in table.delimiters or low.startswith(table.signatures):
-            if spoken:
-                return lines[start:index]
-            # Some telephones put their line first: then the words are below.
-            start = index + 1
-            continue
-        if index > start and index >= last_words and low.rstrip(",.! ") in table.closings:
-            return lines[start:index]
-        spoken = spoken or bool(line)
-    return lines[start:]
+def _without_warning(lines: list[str]) -> list[str]:
+    """Leave out the paragraph that a company's gateway puts above mails from outside."""
+    first = next((index for index, line in enumerate(lines) if line), len(lines))
+    last = next((index for index in range(first, len(lines)) if not lines[index]), len(lines))
+    paragraph = folded(" ".join(lines[first : min(last, first + _WARNING_LINES)]))
+    return lines[last:] if ending.is_warning(paragraph) else lines

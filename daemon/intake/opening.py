@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from daemon.intake import forward, html, lookalike, note
+from daemon.intake import authres, forward, html, lookalike, note
 from daemon.intake.decode import Mail, UnreadableMail, decode
+from daemon.intake.dkim import Keys
 from daemon.intake.forward import Inner
-from daemon.intake.headers import Address
+from daemon.intake.headers import Address, first_address
+from daemon.intake.proof import Grounds
 from daemon.intake.sender import is_owner, sender_trust
 from parsers.letter import Letter, Trust
 from parsers.registry import known_sender
@@ -47,24 +49,30 @@ class _Case:
 
 
 def open_mail(
-    raw: bytes, *, received_at: datetime, owner_addresses: Sequence[str] = (), authserv_ids: Sequence[str] = ()
+    raw: bytes,
+    *,
+    received_at: datetime,
+    owner_addresses: Sequence[str] = (),
+    authserv_ids: Sequence[str] = (),
+    authenticated_path: Sequence[str] = (),
+    keys: Keys | None = None,
 ) -> tuple[Letter, ...]:
     """Return the letters of a raw mail: one, or one for each mail attached to the owner's forward. Never empty.
 
     ``received_at`` (aware) stands in for a date that the mail does not tell. Without ``owner_addresses`` whoever
-    forwards a mail, or writes one in person, is taken for the owner. Raises ``UnreadableMail``.
+    forwards a mail, or writes one in person, is taken for the owner. What the last three mean, ``Grounds`` tells; the
+    names of the ``keys`` for DKIM are those of ``dkim.key_names``. Raises ``UnreadableMail``.
     """
+    grounds = Grounds(tuple(authserv_ids), tuple(authenticated_path), keys)
     mail = decode(raw)
     try:
-        return tuple(_letters(_case(raw, mail, received_at, owner_addresses, authserv_ids)))
+        return tuple(_letters(_case(raw, mail, received_at, owner_addresses, grounds)))
     except Exception as error:  # noqa: BLE001 - a mail that breaks the unwrapping goes to quarantine like an undecodable one
         raise UnreadableMail(type(error).__name__) from None
 
 
-def _case(
-    raw: bytes, mail: Mail, received_at: datetime, owner_addresses: Sequence[str], authserv_ids: Sequence[str]
-) -> _Case:
-    trust = sender_trust(mail, owner_addresses, authserv_ids)
+def _case(raw: bytes, mail: Mail, received_at: datetime, owner_addresses: Sequence[str], grounds: Grounds) -> _Case:
+    trust = sender_trust(mail, owner_addresses, grounds, raw=raw, at=received_at)
     speaks = trust is Trust.OWNER if owner_addresses else _may_be_owner(mail, trust)
     return _Case(hashlib.sha256(raw).hexdigest(), received_at, tuple(owner_addresses), mail, trust, speaks)
 
@@ -76,7 +84,9 @@ def _may_be_owner(mail: Mail, trust: Trust) -> bool:
 
 
 def _is_person(mail: Mail) -> bool:
-    machine = any(name in mail.fields for name in _MACHINE_FIELDS) or mail.is_report
+    # Nobody describes their own words to programs, but an answer may quote such a mail.
+    marked = "schema.org" in mail.html and not mail.in_reply_to
+    machine = any(name in mail.fields for name in _MACHINE_FIELDS) or mail.is_report or marked
     return bool(mail.sender.address) and not machine and not _NO_PERSON.match(mail.sender.address)
 
 
@@ -117,6 +127,7 @@ def _plain(case: _Case) -> Letter:
         mail_id=case.mail_id,
         sender=sender.address,
         sender_name=sender.name,
+        reply_to=first_address(mail.fields, "reply-to").address,
         to=tuple(each.address for each in mail.to),
         subject=mail.subject,
         date=mail.date or case.received_at,
@@ -155,6 +166,8 @@ def _attached(case: _Case, inner: Mail, own: str) -> Letter:
         case, sender, own, to=tuple(each.address for each in inner.to), subject=forward.bare_subject(inner.subject),
         date=inner.date, text=inner.text, html=inner.html, attachments=inner.attachments + case.outer.attachments,
         message_id=inner.message_id, in_reply_to=inner.in_reply_to, references=inner.references,
+        reply_to=first_address(inner.fields, "reply-to").address,
+        accused=authres.accused(inner.fields, inner.sender.domain),
     )  # fmt: skip
 
 
@@ -165,9 +178,11 @@ def _inline(case: _Case, mail: Mail, found: Inner, above: str) -> Letter:
     )  # fmt: skip
 
 
-def _forwarded(case: _Case, sender: Address, own: str, *, date: datetime | None, **rest: object) -> Letter:
+def _forwarded(
+    case: _Case, sender: Address, own: str, *, date: datetime | None, accused: bool = False, **rest: object
+) -> Letter:
     trust = case.trust if case.owner_addresses else Trust.OWNER
-    if _is_false(sender, str(rest["text"]), str(rest["html"])):
+    if accused or _is_false(sender, str(rest["subject"]), str(rest["text"]), str(rest["html"])):
         trust = Trust.FORGED
     return Letter.model_validate(
         {
@@ -185,5 +200,5 @@ def _forwarded(case: _Case, sender: Address, own: str, *, date: datetime | None,
     )
 
 
-def _is_false(sender: Address, text: str, source: str) -> bool:
-    return lookalike.imitates(sender) or lookalike.links_lie(sender, text, source)
+def _is_false(sender: Address, subject: str, text: str, source: str) -> bool:
+    return lookalike.imitates(sender) or lookalike.lies(sender, subject, text, source)

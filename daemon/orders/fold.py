@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from daemon.orders import goods, parties
+from daemon.orders.naming import shop_of
 from daemon.orders.order import Order
 from daemon.orders.parcels import parcels
 from daemon.orders.timeline import arrange, first, last_day, latest, promises
@@ -26,16 +27,20 @@ def fold(order_id: str, notices: Iterable[Notice]) -> Order:
     refunded_at, refund_amount = _refunds(timeline)
     promised = [last_day(notice) for notice in promises(timeline)]
     mails = [one for one in timeline if one.kind is Kind.SELLER_MESSAGE]
+    # A carrier's mail may name another shop than the one that sold.
+    own = [one for one in timeline if one.order_id and not one.by_carrier]
+    shop = shop_of(order_id) is not None
     return Order(
         order_id=order_id,
-        retailer=first(timeline, lambda one: one.retailer),
-        marketplace=first(timeline, lambda one: one.marketplace),
+        retailer=first(own or timeline, lambda one: one.retailer),
+        marketplace=first(own or timeline, lambda one: one.marketplace),
         items=goods.merge(timeline),
         total=total,
         currency=currency,
         ordered_at=first(timeline, lambda one: one.at if one.kind is Kind.CONFIRMED else None),
-        seller=latest(timeline, lambda one: one.seller),
-        seller_address=latest(mails, lambda one: one.reply_to),
+        seller=latest([one for one in timeline if not one.by_carrier], lambda one: one.seller)
+        or (latest(own, lambda one: one.retailer) if shop else None),
+        seller_address=latest(own if shop else mails, lambda one: one.reply_to),
         seller_thread=tuple(dict.fromkeys(one.message_id for one in mails if one.message_id)),
         sold_by=parties.sold_by(timeline),
         shipped_by=parties.shipped_by(timeline),

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from daemon.orders.naming import number_of, shop_of
 from parsers.letter import Value
 from parsers.notice import Item, Notice, Party
 
@@ -36,6 +37,17 @@ class PartyFact(Value):
     """Another mail of the same confidence says otherwise."""
 
 
+class Joined(StrEnum):
+    """By what a carrier's mails belong to an order, surest first."""
+
+    NUMBER = "number"
+    """The order's own mails name the parcel's number."""
+    REFERENCE = "reference"
+    """The carrier names the order."""
+    SUSPECTED = "suspected"
+    """Only the shop's name and the days fit; nothing is concluded from it."""
+
+
 class Parcel(Value):
     """One parcel of an order. A mail without a tracking number speaks of the parcel ``""``."""
 
@@ -45,12 +57,15 @@ class Parcel(Value):
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
     delivered_to: str | None = None
+    joined: Joined | None = None
+    """How its carrier's mails came to this order; None when no carrier wrote."""
 
 
 class Order(Value):
     """What is known of one purchase. Times are aware, dates are days in the marketplace's zone."""
 
     order_id: str
+    """The number that Amazon printed; for another shop's order its full name, ``shop.example/1001``."""
     retailer: str | None = None
     marketplace: str | None = None
     items: tuple[Item, ...] = ()
@@ -59,7 +74,8 @@ class Order(Value):
     ordered_at: datetime | None = None
     seller: str | None = None
     seller_address: str | None = None
-    """Relay address from which the seller wrote (``…@marketplace.amazon.fr``), if they did."""
+    """Relay address from which the seller wrote (``…@marketplace.amazon.fr``), if they did; for the order of another
+    shop the address at which that shop can be written to, None when only machines write from those that are known."""
     seller_thread: tuple[str, ...] = ()
     """Message-IDs of the seller's messages, oldest first."""
     sold_by: PartyFact | None = None
@@ -78,3 +94,13 @@ class Order(Value):
     """When the owner saw the money."""
     timeline: tuple[Notice, ...] = ()
     """Every notice, without repeats, by time and then source."""
+
+    @property
+    def number(self) -> str:
+        """The number as it was printed."""
+        return number_of(self.order_id)
+
+    @property
+    def shop(self) -> str | None:
+        """The domain of the shop whose order it is, None for an order at Amazon."""
+        return shop_of(self.order_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from daemon.orders.link import numbers
-from daemon.orders.order import Parcel
+from daemon.orders.order import Joined, Parcel
 from daemon.orders.timeline import first, latest
 from parsers.notice import Kind, Notice
 
@@ -55,4 +55,26 @@ def _parcel(key: str, mails: Sequence[Notice]) -> Parcel:
         shipped_at=first(mails, lambda one: one.at if one.kind is Kind.SHIPPED else None),
         delivered_at=latest(mails, lambda one: one.at if one.kind is Kind.DELIVERED else None),
         delivered_to=latest(mails, lambda one: one.delivered_to if one.kind is Kind.DELIVERED else None),
+        joined=_joined(mails),
     )
+
+
+def _joined(mails: Iterable[Notice]) -> Joined | None:
+    """Return by what the carrier's mails among these belong to the order: a number counts before a reference."""
+    written = [one for one in mails if one.by_carrier]
+    if not written:
+        return None
+    return Joined.NUMBER if any(one.order_id is None for one in written) else Joined.REFERENCE
+
+
+def suspected(notices: Iterable[Notice]) -> tuple[Parcel, ...]:
+    """Return the parcels that carriers' notices tell of which only seem to be an order's, by key.
+
+    They are no part of the order: nothing that is wrong is ever concluded from them.
+    """
+    by_key: dict[str, list[Notice]] = {}
+    for notice in sorted(notices, key=lambda one: (one.at, one.source)):
+        for key in sorted(numbers(notice)) or [""]:
+            by_key.setdefault(key, []).append(notice)
+    found = (_parcel(key, mails) for key, mails in sorted(by_key.items()))
+    return tuple(one.model_copy(update={"joined": Joined.SUSPECTED}) for one in found)

@@ -32,7 +32,7 @@ def arrange(order_id: str, notices: Iterable[Notice]) -> tuple[Notice, ...]:
 
 def from_shop(notice: Notice) -> bool:
     """Whether the shop or its seller wrote it, not a carrier: a carrier's estimate is nobody's promise."""
-    return bool(notice.retailer or notice.marketplace)
+    return bool(notice.retailer or notice.marketplace) and not notice.by_carrier
 
 
 def last_day(notice: Notice) -> date | None:

@@ -24,6 +24,7 @@ from daemon.rules import Rules
 from daemon.say import countdown, say
 from daemon.settings import Owner
 from daemon.wording import explained
+from parsers.letter import Trust
 from parsers.notice import Kind, Notice
 
 NAME = "relance"
@@ -51,7 +52,7 @@ def draft_notice(
         "a_to_z_sent": sent_draft(claim, Stage.A_TO_Z) is not None,
         "checks": claim.code == Code.NOT_RECEIVED and draft.stage == Stage.FIRST,
     }
-    return _mail(
+    return notice_mail(
         "draft.txt.j2", values, owner, now, message_id(claim.ref, draft.stage, "notice", revision, owner), draft.links
     )
 
@@ -67,7 +68,7 @@ def question_notice(order: Order, anomaly: Anomaly, ask: str, owner: Owner, rule
         "links": _link_names(links, owner),
     }
     ref = question_ref(order.order_id, anomaly.parcel)
-    return _mail("question.txt.j2", values, owner, now, message_id(ref, ask, "question", 1, owner), links)
+    return notice_mail("question.txt.j2", values, owner, now, message_id(ref, ask, "question", 1, owner), links)
 
 
 def closing_notice(claim: Claim, order: Order, owner: Owner, rules: Rules, now: datetime) -> bytes:
@@ -82,7 +83,7 @@ def closing_notice(claim: Claim, order: Order, owner: Owner, rules: Rules, now: 
         "told": say(f"told.{outcome}", owner.language),
         "sent": words(owner.language).on(sent, rules.zone(order)) if sent else "",
     }
-    return _mail("closing.txt.j2", values, owner, now, message_id(claim.ref, "closing", "closing", 1, owner), ())
+    return notice_mail("closing.txt.j2", values, owner, now, message_id(claim.ref, "closing", "closing", 1, owner), ())
 
 
 def _common(order: Order, rules: Rules, owner: Owner, anomaly: Anomaly | None, code: str) -> dict[str, Any]:
@@ -103,6 +104,7 @@ def _evidence(notice: Notice, order: Order, rules: Rules, owner: Owner) -> dict[
         "own": own,
         "text": shortened((notice.note if own else notice.subject) or "", _SUBJECT_SHOWN),
         "kind": language.mail(notice, rules.zone(order)) or notice.kind.value,
+        "unverified": notice.trust is Trust.UNVERIFIED,
     }
 
 
@@ -157,7 +159,7 @@ def _texts(draft: Draft, order: Order, rules: Rules, owner: Owner) -> dict[str, 
         "missing": [say(f"fact.{name}", owner.language) for name in draft.missing],
         "placeholder": words(draft.language).placeholder,
         "links": _link_names(draft.links, owner),
-        "hours": ladder().step_of(draft.party, draft.stage).grants_hours,
+        "time": words(owner.language).time(ladder().step_of(draft.party, draft.stage).grants_hours),
     }
 
 
@@ -169,10 +171,10 @@ def _link_names(links: Iterable[tuple[str, str]], owner: Owner) -> list[tuple[st
     return [(say(f"link.{key}", owner.language), url) for key, url in links]
 
 
-def _mail(
+def notice_mail(
     template: str, values: dict[str, Any], owner: Owner, now: datetime, fixed_id: str, links: Iterable[tuple[str, str]]
 ) -> bytes:
-    """From the owner's own address to itself: it never leaves their mailbox."""
+    """Return a mail from the owner to the owner, made from ``templates/owner``: it never leaves their mailbox."""
     language = words(owner.language)
     text = _environment(owner.language.value).get_template(template).render(values).strip()
     subject, _, body = language.spaced(text).partition("\n")

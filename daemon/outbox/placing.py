@@ -67,7 +67,7 @@ def _note(one: Placement, store: Store, write: Callable[[], None]) -> None:
 
 def _named(one: Placement) -> str:
     """The claim's number, for the log; a question's would give away the order's."""
-    return "-" if ids.order_of_question(one.ref) else one.ref
+    return "-" if ids.is_question(one.ref) else one.ref
 
 
 def _folder(mailbox: Mailbox, name: str) -> str | Role:

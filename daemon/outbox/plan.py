@@ -13,7 +13,7 @@ from typing import Protocol
 
 from daemon import claims as core
 from daemon.anomalies.anomaly import Anomaly, Certainty
-from daemon.claims.claim import OPEN_STATES, Channel, Claim, Draft, DraftState, Outcome, Stage
+from daemon.claims.claim import BY_MAIL, OPEN_STATES, Claim, Draft, DraftState, Outcome, Stage
 from daemon.claims.context import Context
 from daemon.mailbox.base import Role
 from daemon.orders.order import Order
@@ -32,7 +32,7 @@ class Placing:
     """A message to put into a folder, or (``remove``) one of ours to take out again."""
 
     kind: str
-    """``draft``, ``notice``, ``question`` or ``closing``."""
+    """``draft``, ``notice``, ``question``, ``closing`` or ``alert``."""
     ref: str
     stage: str
     message_id: str
@@ -94,7 +94,7 @@ def placings(desk: Desk, placed: Iterable[Placed]) -> list[Placing]:
 
 def _of_draft(desk: Desk, claim: Claim, draft: Draft) -> Iterator[Placing]:
     revision = desk.revisions.get((claim.ref, draft.stage), 1)
-    if draft.channel == Channel.SELLER_MAIL and not draft.missing:
+    if draft.channel in BY_MAIL and not draft.missing:
         raw = draft_message(draft, claim, desk.context.owner, revision)
         message_id = desk.message_id(claim.ref, draft.stage, "draft", revision)
         yield Placing("draft", claim.ref, draft.stage, message_id, DRAFTS, raw)

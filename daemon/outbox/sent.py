@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from daemon.claims import tables
 from daemon.claims.claim import Channel, Claim, ClaimParty, Draft, DraftState, Stage
+from daemon.orders.naming import number_of
 from daemon.outbox import ids
 from parsers.letter import Letter
 
@@ -30,7 +31,7 @@ def was_sent(letter: Letter, drafts: Sequence[ByMail]) -> tuple[str, Stage] | No
     if answered := _named(threads, to_seller):
         return answered
     same_thread = [pair for pair in to_seller if _bare(pair[1].in_reply_to or "") in threads]
-    naming = [pair for pair in to_seller if _names(letter, pair[0].order_id)]
+    naming = [pair for pair in to_seller if _names(letter, number_of(pair[0].order_id))]
     return _first([pair for pair in naming if pair in same_thread] or naming or same_thread)
 
 

@@ -1,7 +1,7 @@
 """Everything that relance remembers. ``Store.open(path)`` is the way in."""
 
 from daemon.store.decisions import Decision
-from daemon.store.kept import Counts, MailState, MailSummary, PendingMail, QuarantinedMail
+from daemon.store.kept import Counts, MailState, MailSummary, PendingMail, QuarantinedMail, UnclearMail
 from daemon.store.placements import Placement, PlacementState
 from daemon.store.repository import Store
 
@@ -15,4 +15,5 @@ __all__ = [
     "PlacementState",
     "QuarantinedMail",
     "Store",
+    "UnclearMail",
 ]

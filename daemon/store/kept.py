@@ -61,6 +61,18 @@ class MailSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class UnclearMail:
+    """A mail that was read and not understood: from a known sender, in words that no lexicon has."""
+
+    owner: str
+    mailbox: str
+    mail_id: str
+    received_at: datetime
+    sender: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many mails are in each state."""
 

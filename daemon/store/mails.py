@@ -14,7 +14,7 @@ from daemon.mailbox.base import Arrived, Role, Watermark
 from daemon.store import keeping
 from daemon.store.engine import Database
 from daemon.store.errors import StoreDamaged, UnknownMail
-from daemon.store.kept import Counts, MailState, MailSummary, PendingMail, QuarantinedMail
+from daemon.store.kept import Counts, MailState, MailSummary, PendingMail, QuarantinedMail, UnclearMail
 from daemon.store.schema import folders, mails, notice_tracking, notices, orders, raws, sightings
 from parsers.letter import Trust
 from parsers.notice import Notice
@@ -183,6 +183,20 @@ class Mails:
             rows = connection.execute(wanted.order_by(mails.c.received_at, mails.c.mail_id)).all()
         return [QuarantinedMail(*row) for row in rows]
 
+    def not_understood(self, owner: str | None = None) -> list[UnclearMail]:
+        """Return the mails from known senders whose words no lexicon has, oldest arrival first."""
+        columns = (
+            mails.c.owner,
+            mails.c.mailbox,
+            mails.c.mail_id,
+            mails.c.received_at,
+            mails.c.sender,
+            mails.c.subject,
+        )
+        wanted = select(*columns).where(*_unclear(owner)).order_by(mails.c.received_at, mails.c.mail_id)
+        with self._database.read() as connection:
+            return [UnclearMail(*row) for row in connection.execute(wanted).all()]
+
     def retry(self, owner: str, mail_id: str) -> None:
         """Let a mail that was set aside wait to be read again. Raises ``UnknownMail`` when it is not in quarantine."""
         again = {"reason": None, "quarantined_at": None, "attempts": 0}
@@ -223,9 +237,7 @@ class Mails:
         by_state = select(mails.c.state, func.count().label("number")).where(*_of(mails.c.owner, owner))
         with self._database.read() as connection:
             found = {row.state: row.number for row in connection.execute(by_state.group_by(mails.c.state))}
-            unclear = select(func.count()).where(
-                mails.c.state == MailState.READ, mails.c.understood == 0, *_of(mails.c.owner, owner)
-            )
+            unclear = select(func.count()).where(*_unclear(owner))
             return Counts(**found, not_understood=connection.execute(unclear).scalar_one())
 
     def _move(self, owner: str, mail_id: str, before: MailState, after: MailState, values: dict[str, Any]) -> None:
@@ -241,6 +253,10 @@ def _is(owner: str, mail_id: str) -> ColumnElement[bool]:
 
 def _of(column: ColumnElement[str], owner: str | None) -> list[ColumnElement[bool]]:
     return [] if owner is None else [column == owner]
+
+
+def _unclear(owner: str | None) -> list[ColumnElement[bool]]:
+    return [mails.c.state == MailState.READ, mails.c.understood == 0, *_of(mails.c.owner, owner)]
 
 
 def _one(changed: int, mail_id: str) -> None:

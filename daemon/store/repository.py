@@ -14,6 +14,7 @@ from daemon.store.claims import Claims
 from daemon.store.decisions import Decisions
 from daemon.store.engine import WAIT, Database, make_private
 from daemon.store.errors import StoreDamaged
+from daemon.store.keys import Keys
 from daemon.store.mails import Mails
 from daemon.store.migrate import migrate
 from daemon.store.placements import Placements
@@ -38,6 +39,7 @@ class Store:
         self.claims = Claims(database)
         self.placements = Placements(database)
         self.decisions = Decisions(database)
+        self.keys = Keys(database)
 
     @classmethod
     def open(cls, path: Path, *, wait: float = WAIT) -> Store:

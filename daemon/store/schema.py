@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 from daemon.store.errors import NaiveTime
 
-REVISION = "r0001"
+REVISION = "r0002"
 """The newest migration: a database that stands there needs none."""
 
 
@@ -260,6 +260,13 @@ placements = _table(
     _one_of("state", "open", "done", "removing", "removed"),
     Index(None, "mailbox", "state", "intended_at"),
     Index(None, "owner", "ref"),
+)
+
+dkim_keys = _table(
+    "dkim_keys",
+    _text("name", key=True),
+    _text("record"),
+    _moment("seen_at"),
 )
 
 decisions = _table(

@@ -16,6 +16,11 @@ from parsers.wording import Hit, Matcher, Plain
 
 _MOST_ORDERS = 40  # a mail that lists more is no order mail
 _BARE_ID = re.compile(r"(?<!\d)(\d{3})(\d{7})(\d{7})(?!\d)")
+_MARGINS = (50, 80)
+"""Between these lie the margins at which mail programs break lines."""
+_INDENT = 6  # what stood before a line is not counted
+_LABEL_WORDS = 6  # what has more is a sentence, even when it ends with a colon
+_WITHIN = "([\"«“„'&–-/$€£¥₹₺"
 _DATED = frozenset(("arrival", "new_date"))
 _PRICED = frozenset(
     ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
@@ -56,6 +61,47 @@ class Section(NamedTuple):
 
     order_id: str | None
     rows: list[Row]
+
+
+def unwrapped(lines: Sequence[Line], lexicon: Lexicon) -> Sequence[Line]:
+    """Return the lines with those put together again that a mail program broke at its margin.
+
+    A line goes on below when the next word had no room left in it, and when what stands below is no label of its own.
+    Texts that show no sentence broken like that, or that have long lines, are left as they are.
+    """
+    width = max((len(line.text) for line in lines if not line.urls), default=0)
+    if not _MARGINS[0] <= width <= _MARGINS[1]:
+        return lines
+    broken = [at for at in range(1, len(lines)) if _goes_on(lines[at - 1], lines[at], width)]
+    if not any(lines[at].text[0].islower() or _sentence(lines[at - 1].text) for at in broken):
+        return lines
+    below = {at for at in broken if lines[at].text[0].islower() or _unlabelled(lines[at], lexicon)}
+    out: list[Line] = []
+    for at, line in enumerate(lines):
+        if at in below:
+            out[-1] = Line(f"{out[-1].text} {line.text}", f"{out[-1].plain} {line.plain}", urls=line.urls)
+        else:
+            out.append(line)
+    return out
+
+
+def _unlabelled(line: Line, lexicon: Lexicon) -> bool:
+    return lexicon.labels.find(line) is None and money.read(line.text) is None
+
+
+def _sentence(text: str) -> bool:
+    """Tell whether a line is a sentence that does not end with it: many words, most of them in small letters."""
+    words = text.split()
+    return len(words) >= 8 and words[-1][-1].isalpha() and sum(word[0].islower() for word in words) * 3 > len(words) * 2
+
+
+def _goes_on(line: Line, below: Line, width: int) -> bool:
+    if not line.plain or not below.plain or line.urls or line.picture or below.picture:
+        return False
+    if line.text[-1] == ":" and line.text.count(" ") < _LABEL_WORDS:
+        return False
+    word = below.text.partition(" ")[0]
+    return len(line.text) + 1 + len(word) > width - _INDENT and (word[0].isalnum() or word[0] in _WITHIN)
 
 
 def rows(lines: Sequence[Line], plain: Plain, context: Context) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from parsers import dates, links, money, tracking
@@ -17,11 +18,11 @@ from parsers.notice import Party
 from parsers.text import fold
 from parsers.wording import Hit
 
-_OWN = next((carrier for carrier in carriers.carriers() if carrier.name == "Amazon Logistics"), None)
 # Most links lead into Amazon's own pages; unwrapping those for nothing would cost more than the rest of the reading.
 _ELSEWHERE = re.compile(
     r"^https?://(?!(?:[\w-]+\.)*amazon\.)|//track\.amazon\.|[?&]U=https?%3A%2F%2F(?!(?:www|business)\.amazon)"
 )
+_METHOD_LIMIT = 80
 _DAYS_OFF = 200  # a link's time stamp this far from the mail's day means that the mail was forwarded or stored late
 
 
@@ -31,6 +32,11 @@ class Sellers(NamedTuple):
     seller: str | None = None
     sold_by: Party | None = None
     shipped_by: Party | None = None
+
+
+@cache
+def _own() -> carriers.Carrier | None:
+    return next((carrier for carrier in carriers.carriers() if carrier.name == "Amazon Logistics"), None)
 
 
 def _next(rows: Sequence[Row], at: int) -> Row | None:
@@ -73,6 +79,27 @@ def refund(rows: Sequence[Row], subject: str, context: Context) -> Money | None:
     return None
 
 
+def refund_method(rows: Sequence[Row]) -> str | None:
+    """Return what the refund goes to, in the mail's words ("Visa ending in 1234")."""
+    for at, hit in _hits(rows, "refund_method"):
+        below = _next(rows, at)
+        said = hit.taken.get("method") or hit.rest.strip(" :") or (below.line.text if below else "")
+        if said.strip(" .:!"):
+            return said.strip(" .:!")[:_METHOD_LIMIT]
+    return None
+
+
+def refund_expected(rows: Sequence[Row], context: Context) -> date | None:
+    """Return the day by which the refund is said to be there: the last one of a span."""
+    for at, hit in _hits(rows, "refund_expected"):
+        words = hit.taken.get("date") or hit.rest.strip(" :")
+        below = _next(rows, at)
+        found = _day(words or (below.line.text if below else ""), context, None)
+        if found:
+            return found.last
+    return None
+
+
 def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span | None:
     """Return the promised days: of a new date when there is one, else of all blocks of the order together.
 
@@ -86,7 +113,7 @@ def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span |
 
 def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) -> Iterable[Span]:
     for at, hit in _hits(rows, name):
-        words = _dated(rows, at, hit.rest.strip(" :"), context)
+        words = _dated(rows, at, hit.taken.get("date") or hit.rest.strip(" :"), context)
         found = _day(words, context, stamp) if words else None
         if found is not None:
             yield found
@@ -94,17 +121,20 @@ def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) 
 
 def _dated(rows: Sequence[Row], at: int, words: str, context: Context) -> str:
     """Return the words of a date beside a label, else below it; a span cut after its first day goes on below."""
-    below = [row.line.text for row in rows[at + 1 : at + 4] if row.line.plain]
+    below = [row.line.text for row in rows[at + 1 : at + 8] if row.line.plain][:2]
     if not words and below:
         words = below.pop(0)
     return f"{words} {below[0]}" if below and dates.is_open(words, context.lexicon.language) else words
 
 
 def _day(words: str, context: Context, stamp: str | None) -> Span | None:
+    if money.read(words, context.lexicon.language, context.site.currency) is not None:
+        return None  # "31.5 EUR" below "Livraison :" is what the delivery costs
     today = context.today
     if stamp and any(c.isdigit() for c in words[:14]) and abs((date.fromisoformat(stamp) - today).days) > _DAYS_OFF:
         today = date.fromisoformat(stamp)
-    return dates.read(words, today, context.lexicon.language, month_first=context.site.month_first)
+    language = context.lexicon.language
+    return dates.read(words, today, language, month_first=context.site.month_first and language == "en")
 
 
 def deadline(rows: Sequence[Row], context: Context) -> date | None:
@@ -148,15 +178,23 @@ def _party(names: Iterable[str]) -> Party | None:
 
 
 def parcel(rows: Sequence[Row]) -> tuple[str | None, tuple[str, ...]]:
-    """Return carrier and parcel numbers that sentences or labels name."""
+    """Return carrier and parcel numbers that sentences or labels name; a number may stand below its label."""
     carrier: str | None = None
     numbers: dict[str, None] = {}
     for _, hit in _hits(rows, "parcel"):
         carrier = carrier or hit.taken.get("carrier")
-        number = hit.taken.get("tracking", "")
-        if tracking.plausible(number):
-            numbers.setdefault(tracking.squeeze(number))
+        numbers |= _parcel_number(hit.taken.get("tracking", ""))
+    for at, hit in _hits(rows, "carrier"):
+        below = _next(rows, at)
+        carrier = carrier or hit.rest.strip(" :.") or (below.line.text.strip(" .") if below else "") or None
+    for at, hit in _hits(rows, "tracking"):
+        below = _next(rows, at)
+        numbers |= _parcel_number(hit.rest.strip(" :.") or (below.line.text.strip(" .") if below else ""))
     return carrier, tuple(numbers)
+
+
+def _parcel_number(said: str) -> dict[str, None]:
+    return {tracking.squeeze(said): None} if tracking.plausible(said) else {}
 
 
 def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
@@ -166,7 +204,7 @@ def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
         if link is None:
             continue
         amazon = link.host.startswith("track.amazon.")
-        carrier = _OWN if amazon else carriers.of_host(link.host)
+        carrier = _own() if amazon else carriers.of_host(link.host)
         for number in links.parcel_numbers(link) if carrier else ():
             if carrier and any(form.shape.fullmatch(number) for form in carrier.forms):
                 return None if amazon else carrier.name, (number,)
@@ -183,10 +221,10 @@ def place(rows: Sequence[Row], context: Context) -> str | None:
             return spot
         said = hit.taken.get("place", "")
         plain = fold(said)
-        if any(plain.startswith(word) for word in context.lexicon.place_kept):
-            return said.partition(" ")[2].strip(" .!") or None
         verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(f"{verb} ")), None)
         where = said[len(verb) :].strip(" .!") if verb else ""
         if where:
             return where
+        if any(plain.startswith(word) for word in context.lexicon.place_kept):
+            return said.partition(" ")[2].strip(" .!") or None
     return None

@@ -22,9 +22,11 @@ _BULLET = re.compile(r"^[*•·▪-] +")
 _TIMES = re.compile(
     r"^(?:(\d{1,3}) ?[x×] (?=\S)|(\d{1,3}) ?of: ?(?=\S)|1 of (?=\S)|(\d{1,3}) (?=[\"“„«]))", re.IGNORECASE
 )
-_DOTS = re.compile(r"(?:\.\.\.|…)\W*$")
+_DOTS = re.compile(r"(?:\.\.\.|…)\W{0,9}$")
 _PRODUCT = re.compile(r"^(?:/[^/]+)?/(?:dp|gp/product|gp/aw/d)/")
 _WORD = re.compile(r"[^\W\d_]{2}|[^\W\d_].*[^\W\d_]")
+_QUOTES = {"«": "»", "»": "«", "“": "”", "„": '“”"', "”": "”", "‘": "’", '"': '"', "「": "」", "『": "』"}
+_CLOSING = ("»", "”", "“")
 _REACH = 8
 _TITLE_LIMIT = 600
 _LONE = 160
@@ -32,7 +34,7 @@ _LONE = 160
 
 def read(rows: list[Row], context: Context) -> tuple[Item, ...]:
     """Return the articles, in their order, by the first shape that fits."""
-    for shape in (_by_quantity, _by_price, _by_label, _by_link, _by_bullet, _alone):
+    for shape in (_by_quantity, _by_price, _by_label, _by_times, _by_link, _by_bullet, _alone):
         found = tuple(shape(rows, context))
         if found:
             return found
@@ -50,10 +52,21 @@ def _item(text: str, quantity: int, price: Decimal | None) -> Item | None:
     if times:
         quantity = max(quantity, int(times[1] or times[2] or times[3] or 1))
         text = text[times.end() :]
-    text = text.strip('"“”«» ')[:_TITLE_LIMIT]
+    text = _unquoted(text.strip())[:_TITLE_LIMIT]
     if not _WORD.search(text):
         return None
     return Item(title=text, quantity=max(1, quantity), price=price)
+
+
+def _unquoted(text: str) -> str:
+    """Return a title without the quotes around it; those of a word within, or a sign for inches, stay."""
+    bare = text.strip()
+    close = _QUOTES.get(bare[:1], "")
+    if close and not any(sign in bare[1:-1] for sign in close):
+        bare = bare[1:].rstrip(close)
+    elif not close and bare[-1:] in _CLOSING and bare.count(bare[-1:]) == 1:
+        bare = bare[:-1]
+    return bare.strip()
 
 
 def _by_quantity(rows: list[Row], _: Context) -> Iterable[Item]:
@@ -123,8 +136,9 @@ def _by_price(rows: list[Row], context: Context) -> Iterable[Item]:
         if row.money is None or row.hits or row.money.amount < 0:
             continue
         index = _titled(rows, at)
-        title = rows[index].line if index is not None else None
-        found = _item(title.text, 1, row.money.amount) if title and not context.lexicon.chrome.find(title) else None
+        if index is None or context.lexicon.chrome.find(rows[index].line):
+            continue
+        found = _item(rows[index].line.text, 1, row.money.amount)
         if found:
             yield found
 
@@ -138,6 +152,16 @@ def _titled(rows: list[Row], at: int) -> int | None:
         labelled = row.name in _LABELLED or row.line.text.endswith(":") or row.money is not None or bool(row.ids)
         return None if labelled or row.name not in ("", "arrival", "title") else index
     return None
+
+
+def _by_times(rows: list[Row], _: Context) -> Iterable[Item]:
+    """Find the lines that begin with a number of pieces: mails without prices list articles so."""
+    for row in rows:
+        times = _TIMES.match(row.line.text) if not row.hits and row.line.text[:1].isdigit() else None
+        if times and (times[1] or times[2]):
+            found = _item(row.line.text, 1, None)
+            if found:
+                yield found
 
 
 def _by_label(rows: list[Row], _: Context) -> Iterable[Item]:

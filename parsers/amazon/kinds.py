@@ -13,13 +13,21 @@ from parsers.notice import Kind
 from parsers.text import Line, clean, fold
 from parsers.wording import Hit, Phrases, Plain
 
-_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^“”]*[“”]|\"[^\"]*\"|[«“„\"][^»”\"]*$")
+# Titles are cut after a few words; the bounds keep strange subjects cheap.
+_QUOTED = re.compile(
+    r"«[^»]{0,160}»|“[^”]{0,160}”|„[^“”\"]{0,160}[“”\"]|”[^”]{0,160}”|»[^«]{0,160}«|‘[^’]{0,160}’"
+    # A title may hold quotes of its own: "Cable 6"-12"...".
+    r"|「[^」]{0,160}」|『[^』]{0,160}』|\"[^\"]{0,200}(?:\"[^\"]{0,80}\"[^\"]{0,80}){0,3}\.{2,4}\"|\"[^\"]{0,160}\""
+    r"|(?<!\w)'[^']{2,160}'(?!\w)|[«“„\"「][^»”\"」]{0,160}$"
+)
+_OPENING = 16  # a sentence that is a condition begins with its word
+_SUBJECT_LIMIT = 1_000
 _HEADLINES = 60
 
 
 def skeleton(subject: str) -> str:
     """Return the subject with each quoted title replaced by ``§``: titles hold any word there is."""
-    return " ".join(_QUOTED.sub(" § ", clean(subject)).split())
+    return " ".join(_QUOTED.sub(" § ", clean(subject[:_SUBJECT_LIMIT])).split())
 
 
 class Subject:
@@ -39,8 +47,8 @@ class Subject:
 
 def title_in_subject(subject: str) -> str | None:
     """Return the first quoted title of a subject, without its dots, or None when it is all dots."""
-    found = _QUOTED.search(clean(subject))
-    title = found[0].strip('«»“”„" ').rstrip(".… ") if found else ""
+    found = _QUOTED.search(clean(subject[:_SUBJECT_LIMIT]))
+    title = found[0].strip("«»“”„\"‘’'「」『』 ").rstrip(".… ") if found else ""
     return title if len(title) > 2 else None
 
 
@@ -58,10 +66,15 @@ def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind |
     written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
     headline = lexicon.headline.within(plain)
     hits = ((line, hit) for line in written if (hit := headline.find(line)))
-    told = (
-        Kind(hit.name) for line, hit in hits if hit.name != Kind.OTHER or not lexicon.conditional.inside(line.plain)
-    )
+    told = (Kind(hit.name) for line, hit in hits if not _supposes(line, hit, lexicon))
     return next(told, None)
+
+
+def _supposes(line: Line, hit: Hit, lexicon: Lexicon) -> bool:
+    """Tell whether a line only says what may be: it begins so, or denies something under a condition."""
+    if not lexicon.conditional.inside(line.plain):
+        return False
+    return hit.name == Kind.OTHER or lexicon.conditional.inside(line.plain[:_OPENING])
 
 
 def of_body(subject: Subject, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:

@@ -1,59 +1,181 @@
-"""The wordings of one language, compiled once. A new language is a new file in ``lexicon/``; no code."""
+"""The wordings of one language, compiled when they are first needed. A new language is a new file; no code.
+
+Only the languages that a mail may be written in are loaded: its own, English, and those of its site.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from parsers import language
+from parsers.language import Languages
 from parsers.notice import ReplyMeaning
 from parsers.text import Line, fold
 from parsers.wording import Phrases, Words, load
 
 _FOLDER = Path(__file__).parent / "lexicon"
+_EVERYWHERE = "en"  # on every site an account can be in English
+_HEAD, _HEAD_LENGTH = 80, 2_000
+"""Lines of a mail, and characters of them, by which its language is told."""
 
 
 class Lexicon:
-    """What Amazon says in one language."""
+    """What Amazon says in one language; a table is compiled when something first asks for it."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.language: str = data["language"]
-        self.signals: list[str] = [fold(word) for word in data["signals"]]
-        self.subject = Phrases(data["subject"])
-        self.weak_subject = Phrases(data["weak_subject"])
-        self.headline = Phrases(data["headline"])
-        self.conditional = Words(data["conditional"])
-        self.noise = Phrases(data["noise"])
-        labels = dict(data["labels"])
-        self.cut = Phrases({"cut": labels.pop("cut")})
-        self.chrome = Phrases({"chrome": labels.pop("chrome")})
-        self.labels = Phrases(labels)
-        self.place_verbs: list[str] = sorted(map(fold, data["place"]["verbs"]), key=len, reverse=True)
-        self.place_kept: list[str] = [fold(word) for word in data["place"]["keep"]]
-        self.place_spots: list[str] = [f"{fold(word)} " for word in data["place"]["spots"]]
-        self.message_marks = {which: Words(data["message"][which]) for which in ("begin", "end")}
-        self.message_after = Phrases({"after": data["message"]["after"]})
-        self.message_via: list[str] = [fold(word) for word in data["message"]["via"]]
-        self.refund_words = Words(data["message"]["refund"])
-        self.condition = Words(data["replies"]["condition"])
-        self.pending = Words(data["replies"]["pending"])
-        self.replies = {means: Words(data["replies"][means]) for means in ReplyMeaning if means in data["replies"]}
+        self._data = data
 
-    def weight(self, plain: str) -> int:
-        """Return how often words of this language stand in a folded text."""
-        return sum(plain.count(word) for word in self.signals)
+    @cached_property
+    def subject(self) -> Phrases:
+        """Return the subjects of each kind."""
+        return Phrases(self._data["subject"])
+
+    @cached_property
+    def weak_subject(self) -> Phrases:
+        """Return the subjects that prove little."""
+        return Phrases(self._data["weak_subject"])
+
+    @cached_property
+    def headline(self) -> Phrases:
+        """Return the sentences that tell what happened."""
+        return Phrases(self._data["headline"])
+
+    @cached_property
+    def conditional(self) -> Words:
+        """Return the words of a line that says what may be."""
+        return Words(self._data["conditional"])
+
+    @cached_property
+    def noise(self) -> Phrases:
+        """Return the subjects that say nothing of an order's course."""
+        return Phrases(self._data["noise"])
+
+    @cached_property
+    def cut(self) -> Phrases:
+        """Return how the rest of a mail begins that says nothing of the order."""
+        return Phrases({"cut": self._data["labels"]["cut"]})
+
+    @cached_property
+    def chrome(self) -> Phrases:
+        """Return the lines that are no article's title."""
+        return Phrases({"chrome": self._data["labels"]["chrome"]})
+
+    @cached_property
+    def labels(self) -> Phrases:
+        """Return the labels of a mail's body."""
+        return Phrases({name: words for name, words in self._data["labels"].items() if name not in ("cut", "chrome")})
+
+    @cached_property
+    def place_verbs(self) -> list[str]:
+        """Return what is said away from a place, the longest first."""
+        return sorted(map(fold, self._data["place"]["verbs"]), key=len, reverse=True)
+
+    @cached_property
+    def place_kept(self) -> list[str]:
+        """Return the beginnings of which only the first word is said away."""
+        return [fold(word) for word in self._data["place"]["keep"]]
+
+    @cached_property
+    def place_spots(self) -> list[str]:
+        """Return how a place begins."""
+        return [f"{fold(word)} " for word in self._data["place"]["spots"]]
+
+    @cached_property
+    def message_marks(self) -> dict[str, Words]:
+        """Return what stands above and below a person's words."""
+        return {which: Words(self._data["message"][which]) for which in ("begin", "end")}
+
+    @cached_property
+    def message_after(self) -> Phrases:
+        """Return what Amazon adds below a person's words."""
+        return Phrases({"after": self._data["message"]["after"]})
+
+    @cached_property
+    def message_via(self) -> list[str]:
+        """Return what Amazon adds to the name of a seller."""
+        return [fold(word) for word in self._data["message"]["via"]]
+
+    @cached_property
+    def refund_words(self) -> Words:
+        """Return words beside which an amount is a refund's."""
+        return Words(self._data["message"]["refund"])
+
+    @cached_property
+    def condition(self) -> Words:
+        """Return the words on which a promise hangs."""
+        return Words(self._data["replies"]["condition"])
+
+    @cached_property
+    def pending(self) -> Words:
+        """Return the words of a promise for after the article's return."""
+        return Words(self._data["replies"]["pending"])
+
+    @cached_property
+    def replies(self) -> dict[ReplyMeaning, Words]:
+        """Return the words of each meaning that an answer can have."""
+        data = self._data["replies"]
+        return {means: Words(data[means]) for means in ReplyMeaning if means in data}
+
+    @cached_property
+    def claim(self) -> dict[ReplyMeaning, Words]:
+        """Return the words that say how a claim under the A-to-z Guarantee ended, the refusals first."""
+        data = self._data.get("claim", {})
+        return {means: Words(data[means]) for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED) if means in data}
 
 
-@cache
-def lexicons() -> tuple[Lexicon, ...]:
-    """Return every language there is a file for."""
-    files = sorted(path for path in _FOLDER.glob("*.toml") if path.stem != "common")
-    return tuple(Lexicon(dict(load(path))) for path in files)
+class Library:
+    """The lexicons of a folder, each loaded when first asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._files = {path.stem: path for path in sorted(folder.glob("*.toml")) if path.stem != "common"}
+        self.loaded: dict[str, Lexicon] = {}
+        """Those that something asked for so far."""
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return every language there is a file for."""
+        return tuple(self._files)
+
+    @cached_property
+    def languages(self) -> Languages:
+        """Return what tells the languages apart."""
+        return language.in_folder(self._files.values())
+
+    def get(self, code: str) -> Lexicon:
+        """Return the lexicon of a language. Raises ``KeyError`` when there is none."""
+        found = self.loaded.get(code)
+        if found is None:
+            found = self.loaded[code] = Lexicon(dict(load(self._files[code])))
+        return found
 
 
-def of_text(subject: str, lines: Sequence[Line], assumed: str) -> Lexicon:
-    """Return the language that a mail is written in; ``assumed`` decides when its words do not."""
-    head: Iterable[str] = [line.plain for line in lines[:150]]
-    plain = f" {fold(subject)} {' '.join(head)} "
-    return max(lexicons(), key=lambda lexicon: (lexicon.weight(plain), lexicon.language == assumed))
+_in_use = [Library(_FOLDER)]
+
+
+def library() -> Library:
+    """Return Amazon's wordings."""
+    return _in_use[0]
+
+
+def use(books: Library) -> None:
+    """Read with other wordings from now on: to try them, or to measure what a language costs."""
+    _in_use[0] = books
+
+
+def of_text(subject: str, lines: Sequence[Line], likely: Sequence[str]) -> Lexicon:
+    """Return the language that a mail is written in; the ``likely`` decide, the first first, when its words do not."""
+    books = library()
+    plain = " ".join([fold(subject), *(line.plain for line in lines[:_HEAD])])
+    return books.get(books.languages.of(plain[:_HEAD_LENGTH], likely) or _EVERYWHERE)
+
+
+def near(mail: Lexicon, likely: Iterable[str]) -> tuple[Lexicon, ...]:
+    """Return the languages in which people may write within a mail: its own, those of its site, and English."""
+    books = library()
+    codes = dict.fromkeys((mail.language, *likely, _EVERYWHERE))
+    return tuple(books.get(code) for code in codes if code in books.codes)

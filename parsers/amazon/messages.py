@@ -5,64 +5,91 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from parsers.amazon.lexicon import Lexicon, lexicons
+from parsers.amazon.lexicon import Lexicon
 from parsers.notice import ReplyMeaning
 from parsers.text import Line, clean, fold
 
 _DECISIONS = frozenset((ReplyMeaning.ACCEPTED, ReplyMeaning.REFUSED))
 _LAST = (ReplyMeaning.ASKS, ReplyMeaning.AUTOMATIC)
+_LONGEST = 20_000  # characters of a message that are read; nobody writes more
+_QUESTION = re.compile(r"(?<!\w)\w{1,30}(?:[ ,']{1,3}\w{1,30}){3} ?\?|[\u3041-\u30ff]\?")
 _SENTENCE = re.compile(r"[.!?;\n]+")
 
 
-def own_words(lines: Sequence[Line]) -> list[Line]:
+def own_words(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> list[Line]:
     """Return what the writer wrote: the lines between Amazon's marks, without what Amazon adds below."""
-    begin = next((i for i, line in enumerate(lines) if _marks(line, "begin")), None)
+    begin = next((i for i, line in enumerate(lines) if _marks(line, "begin", lexicons)), None)
     start = 0 if begin is None else begin + 1
-    end = next((i for i in range(start, len(lines)) if _ends(lines[i])), len(lines))
+    end = next((i for i in range(start, len(lines)) if _ends(lines[i], lexicons)), len(lines))
     return list(lines[start:end])
 
 
-def _ends(line: Line) -> bool:
-    return _marks(line, "end") or any(lexicon.message_after.find(line) for lexicon in lexicons())
+def _ends(line: Line, lexicons: Sequence[Lexicon]) -> bool:
+    return _marks(line, "end", lexicons) or any(lexicon.message_after.find(line) for lexicon in lexicons)
 
 
-def _marks(line: Line, which: str) -> bool:
+def _marks(line: Line, which: str, lexicons: Sequence[Lexicon]) -> bool:
     """Tell whether a line is a mark: a rule of dashes around a few known words."""
     bare = line.plain.strip("-_=*# ")
     if not bare or len(bare) >= 40 or not (bare != line.plain or bare.endswith(":")):
         return False
-    return any(lexicon.message_marks[which].inside(bare) for lexicon in lexicons())
+    return any(lexicon.message_marks[which].inside(bare) for lexicon in lexicons)
 
 
-def meaning(lines: Sequence[Line]) -> ReplyMeaning:
-    """Return what the message amounts to, in whatever language it is written; unclear when no wording is known.
+def meaning(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> ReplyMeaning:
+    """Return what the message amounts to, in one of these languages; unclear when no wording is known.
 
     Steering away from Amazon counts before anything else that is said. A promise that hangs on something the buyer must
     still do asks; so does a refusal "without this". Of a promise and a refusal, the later one is the decision, and a
     promise for after the article's return is none yet.
     """
-    plain = "\n".join(line.plain for line in lines if line.plain)
-    said = {means for lexicon in lexicons() for means, words in lexicon.replies.items() if words.inside(plain)}
-    conditional = any(lexicon.condition.inside(plain) for lexicon in lexicons())
+    plain = _paragraphs(lines)
+    said = {means for lexicon in lexicons for means, words in lexicon.replies.items() if words.inside(plain)}
+    conditional = any(lexicon.condition.inside(plain) for lexicon in lexicons)
     if ReplyMeaning.OFF_PLATFORM in said:
         return ReplyMeaning.OFF_PLATFORM
     if ReplyMeaning.ASKS in said and conditional:
         return ReplyMeaning.ASKS
-    decision = _decision(plain) if said & _DECISIONS else None
-    return decision or next((means for means in _LAST if means in said), ReplyMeaning.UNCLEAR)
+    decision = _decision(plain, lexicons) if said & _DECISIONS else None
+    return decision or next((means for means in _LAST if means in said), _otherwise(plain))
 
 
-def _decision(plain: str) -> ReplyMeaning | None:
+def _otherwise(plain: str) -> ReplyMeaning:
+    """Return what a message without known words amounts to: a question of some words asks."""
+    return ReplyMeaning.ASKS if _QUESTION.search(plain) else ReplyMeaning.UNCLEAR
+
+
+def _paragraphs(lines: Sequence[Line]) -> str:
+    """Return the folded text with one line a paragraph: mail programs break sentences anywhere."""
+    out: list[str] = []
+    for line in lines:
+        out.append(f"{line.plain} " if line.plain else "\n")
+    return "".join(out)[:_LONGEST]
+
+
+def _decision(plain: str, lexicons: Sequence[Lexicon]) -> ReplyMeaning | None:
     """Return the last decision. A sentence that refuses promises nothing, whatever words it refuses with."""
     found: ReplyMeaning | None = None
     pending = False
+    waits = [lexicon.pending.within(plain) for lexicon in lexicons]
+    said = [
+        (means, lexicon.replies[means].within(plain))
+        for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED)
+        for lexicon in lexicons
+    ]
     for sentence in _SENTENCE.split(plain):
-        for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED):
-            if any(lexicon.replies[means].inside(sentence) for lexicon in lexicons()):
-                found = means
-                pending = pending or any(lexicon.pending.inside(sentence) for lexicon in lexicons())
-                break
+        means = next((means for means, words in said if words.inside(sentence)), None)
+        if means is not None:
+            found = means
+            pending = pending or any(words.inside(sentence) for words in waits)
     return ReplyMeaning.ASKS if pending and found is ReplyMeaning.ACCEPTED else found
+
+
+def decision(lines: Sequence[Line], lexicon: Lexicon) -> ReplyMeaning | None:
+    """Return how a claim under the A-to-z Guarantee ended; None while nothing is decided ("if it is granted")."""
+    written = [line.plain for line in lines if line.plain and not lexicon.conditional.inside(line.plain)]
+    plain = "\n".join(written)
+    return next((means for means, words in lexicon.claim.items() if words.inside(plain)), None)
 
 
 def seller(name: str, lexicon: Lexicon) -> str | None:

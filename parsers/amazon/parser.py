@@ -16,7 +16,7 @@ from parsers.amazon.body import Context, Section
 from parsers.amazon.site import Site
 from parsers.letter import Letter
 from parsers.links import Target
-from parsers.notice import Item, Kind, Notice
+from parsers.notice import Item, Kind, Notice, ReplyMeaning
 from parsers.text import Line
 from parsers.wording import Plain
 
@@ -25,11 +25,9 @@ _CUT = re.compile(r"(?:\.\.\.|…)$")
 _PROMISING = frozenset((Kind.CONFIRMED, Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ATTEMPTED))
 _FETCHED = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
 _REFUNDING = frozenset((Kind.REFUNDED, Kind.SUPPORT_MESSAGE, Kind.CANCELLED))
-_WITHOUT_TOTAL = frozenset(
-    (Kind.DELIVERED, Kind.REFUNDED, Kind.RETURNED, Kind.SUPPORT_MESSAGE, Kind.SELLER_MESSAGE, Kind.OTHER)
-)
-_DENIABLE = frozenset((Kind.REFUNDED, Kind.CANCELLED))
 _MESSAGES = frozenset((Kind.SELLER_MESSAGE, Kind.SUPPORT_MESSAGE))
+_WITHOUT_TOTAL = _MESSAGES | {Kind.REFUNDED, Kind.RETURNED, Kind.OTHER, Kind.CLAIM_UPDATE}
+_DENIABLE = frozenset((Kind.REFUNDED, Kind.CANCELLED))
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,8 @@ def read(letter: Letter) -> list[Notice]:
     if not claims(letter):
         return []
     plain = text.from_plain(letter.text) if letter.text.strip() else []
-    notices = _read(letter, plain) if plain else []
+    # A mail without a body may still tell by its subject.
+    notices = _read(letter, plain) if plain or not letter.html.strip() else []
     if letter.html and _wanting(notices):
         notices = _merge(notices, _read(letter, text.from_html(letter.html)))
     return notices
@@ -77,8 +76,11 @@ def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
     """Tell whether the letter's meaning is known: it gave notices, or is known to say nothing of an order."""
     if notices or sites.is_noise(letter.sender):
         return True
+    lines = text.from_plain(letter.text) or text.from_html(letter.html)
+    site = _site(letter, lines)
+    lexicon = languages.of_text(kinds.skeleton(letter.subject), lines, site.languages)
     subject = kinds.Subject(letter.subject)
-    return any(kinds.is_noise(subject, each) for each in languages.lexicons())
+    return any(kinds.is_noise(subject, each) for each in languages.near(lexicon, site.languages))
 
 
 def _wanting(notices: Sequence[Notice]) -> bool:
@@ -102,7 +104,8 @@ def _site(letter: Letter, lines: Sequence[Line]) -> Site:
 
 def _read(letter: Letter, lines: Sequence[Line]) -> list[Notice]:
     site = _site(letter, lines)
-    lexicon = languages.of_text(letter.subject, lines, site.language)
+    lexicon = languages.of_text(kinds.skeleton(letter.subject), lines, site.languages)
+    lines = body.unwrapped(lines, lexicon)
     mail = _Mail(letter, lines, Context(lexicon, site, letter.date.astimezone(site.zone).date()))
     kind = _kind(mail)
     return [] if kind is None else _notices(mail, kind)
@@ -172,13 +175,22 @@ def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
         out["pickup_deadline"] = facts.deadline(rows, context)
     if kind in _MESSAGES:
         out |= _message(mail, kind)
+    if kind is Kind.CLAIM_UPDATE:
+        subject = kinds.Subject(letter.subject).line
+        out["reply_means"] = messages.decision([subject, *(row.line for row in rows)], context.lexicon)
     return out
 
 
 def _message(mail: _Mail, kind: Kind) -> dict[str, Any]:
-    letter, lexicon = mail.letter, mail.context.lexicon
-    words = messages.own_words(mail.lines)
-    out: dict[str, Any] = {"reply_means": messages.meaning(words), "reply_to": letter.sender or None}
+    letter, lexicon, likely = mail.letter, mail.context.lexicon, mail.context.site.languages
+    near = languages.near(lexicon, likely)
+    words = messages.own_words(mail.lines, near)
+    # Sellers often write in another language than Amazon's words around theirs.
+    own = languages.of_text("", words, (lexicon.language,))
+    out: dict[str, Any] = {
+        "reply_means": messages.meaning(words, near if own in near else (own, *near)),
+        "reply_to": letter.sender or None,
+    }
     if kind is Kind.SELLER_MESSAGE:
         out["seller"] = messages.seller(letter.sender_name, lexicon)
     return out
@@ -189,12 +201,16 @@ def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -
     found = _items(mail, kind, rows)
     fields: dict[str, Any] = {**common, "order_id": section.order_id, "items": found}
     total = None if kind in _WITHOUT_TOTAL else facts.total(rows, context)
-    refund = facts.refund(rows, mail.letter.subject, context) if kind in _REFUNDING else None
+    refunding = kind in _REFUNDING or (kind is Kind.CLAIM_UPDATE and common["reply_means"] is ReplyMeaning.ACCEPTED)
+    refund = facts.refund(rows, mail.letter.subject, context) if refunding else None
     amount = total or refund
     if amount or any(item.price is not None for item in found):
         fields["currency"] = amount.currency if amount else _currency(rows, context)
     fields["total"] = total.amount if total else None
     fields["refund_amount"] = refund.amount if refund else None
+    if refunding or kind is Kind.RETURNED:
+        fields["refund_method"] = facts.refund_method(rows)
+        fields["refund_expected"] = facts.refund_expected(rows, context)
     if kind in _PROMISING:
         span = facts.promised(rows, context, _stamp(mail))
         fields |= {"promised_from": span.first, "promised_to": span.last} if span else {}
@@ -214,6 +230,8 @@ def _currency(rows: Sequence[body.Row], context: Context) -> str:
 
 
 def _items(mail: _Mail, kind: Kind, rows: list[body.Row]) -> tuple[Item, ...]:
+    if kind is Kind.CLAIM_UPDATE:
+        return ()
     if kind in _MESSAGES:
         return items.listed(rows, mail.context)
     found = items.read(rows, mail.context)

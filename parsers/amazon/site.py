@@ -22,12 +22,12 @@ _NOISE = frozenset(_DATA["noise"])
 
 
 class Site(NamedTuple):
-    """One marketplace: host without www, time zone, currency, the language that it assumes, the order of 05/18."""
+    """One marketplace: host without www, time zone, currency, its languages (the usual one first), 05/18."""
 
     host: str
     zone: ZoneInfo
     currency: str
-    language: str
+    languages: tuple[str, ...]
     month_first: bool
 
 
@@ -35,7 +35,7 @@ class Site(NamedTuple):
 def sites() -> dict[str, Site]:
     """Return all marketplaces by host."""
     return {
-        host: Site(host, ZoneInfo(row["zone"]), row["currency"], row["language"], row.get("month_first", False))
+        host: Site(host, ZoneInfo(row["zone"]), row["currency"], tuple(row["languages"]), row.get("month_first", False))
         for host, row in _DATA["marketplaces"].items()
     }
 

@@ -13,7 +13,21 @@ from parsers.text import fold
 from parsers.tracking import Form
 from parsers.wording import Phrases, load
 
-_FOLDER = Path(__file__).parent / "lexicon"
+_HERE = Path(__file__).parent
+_FOLDER = _HERE / "lexicon"
+_WORD = re.compile(r"\b[^\W\d_]+\b")
+_KANA = re.compile("[\u3040-\u30ff]")
+_TOGETHER = {
+    "number": ("tracking", "tracking_below"),
+    "day": ("new_date", "arrival"),
+    "until": ("deadline", "deadline_days"),
+    "from": ("shipper", "shipper_below"),
+}
+"""Labels that are looked for in one go; the hit tells which of them it was."""
+EARLY = "!"
+"""Marks a group of wordings that are looked for first."""
+_ENOUGH = 3_000
+"""Characters of a mail that tell its language."""
 
 
 class Carrier(NamedTuple):
@@ -25,52 +39,77 @@ class Carrier(NamedTuple):
     forms: tuple[Form, ...]
     senders: tuple[str, ...]
     noise: tuple[str, ...]
-    own: Mapping[str, Mapping[str, Phrases]]
+    own: Mapping[str, Any]
+    """Its own wordings as they stand in the file, by language; ``own_phrases`` makes them ready."""
     mixed: bool = False
     """Its address also sends what has nothing to do with parcels, so that silence is no sign of unknown words."""
+    languages: tuple[str, ...] = ("en",)
+    """What it mostly writes in: the first decides when a mail's words do not."""
+    names: tuple[str, ...] = ()
+    """How it calls itself in the sender's name (folded), when a marketplace passes its mails on."""
 
 
 class Language(NamedTuple):
     """What carriers say in one language."""
 
     code: str
-    signals: tuple[str, ...]
     kinds: Phrases
+    """What happened, by kind: first those of ``[early]``, which a looser wording of another kind would take."""
     labels: Mapping[str, Phrases]
 
 
-def _carrier(data: Mapping[str, Any], codes: list[str]) -> Carrier:
-    forms = tuple(Form(re.compile(row["shape"]), row.get("check", "")) for row in data["forms"])
-    own = {code: {key: Phrases(groups) for key, groups in data[code].items()} for code in codes if code in data}
-    senders, noise = tuple(data["senders"]), tuple(data["noise"])
+def _carrier(data: Mapping[str, Any]) -> Carrier:
+    rows = data["forms"]
     return Carrier(
         data["name"],
         ZoneInfo(data["zone"]),
         data.get("month_first", False),
-        forms,
-        senders,
-        noise,
-        own,
+        tuple(Form(re.compile(row["shape"]), row.get("check", ""), row.get("weak", False)) for row in rows),
+        tuple(data["senders"]),
+        tuple(data["noise"]),
+        {code: data[code] for code in codes() if code in data},
         data.get("mixed", False),
+        tuple(data["languages"]),
+        tuple(fold(name) for name in data.get("names", [])),
     )
 
 
 @cache
 def carriers() -> tuple[Carrier, ...]:
     """Return every carrier there is a file for."""
-    codes = [language.code for language in languages()]
-    return tuple(_carrier(load(path), codes) for path in sorted(_FOLDER.glob("*.toml")))
+    return tuple(_carrier(load(path)) for path in sorted(_FOLDER.glob("*.toml")))
 
 
 @cache
-def languages() -> tuple[Language, ...]:
-    """Return every language there is a file for."""
-    return tuple(_language(load(path)) for path in sorted((_FOLDER / "languages").glob("*.toml")))
+def codes() -> tuple[str, ...]:
+    """Return the codes of the languages there is a file for."""
+    return tuple(sorted(path.stem for path in (_FOLDER / "languages").glob("*.toml")))
 
 
-def _language(data: Mapping[str, Any]) -> Language:
-    labels = {name: Phrases({name: phrases}) for name, phrases in data["labels"].items()}
-    return Language(data["language"], tuple(fold(word) for word in data["signals"]), Phrases(data["kinds"]), labels)
+@cache
+def language(code: str) -> Language:
+    """Return what carriers say in a language; its file is read when a mail is first written in it."""
+    data = load(_FOLDER / "languages" / f"{code}.toml")
+    told: dict[str, list[str]] = data["labels"]
+    grouped = {name for names in _TOGETHER.values() for name in names}
+    labels = {name: Phrases({name: phrases}) for name, phrases in told.items() if name not in grouped}
+    labels |= {name: Phrases({each: told[each] for each in names}) for name, names in _TOGETHER.items()}
+    return Language(data["language"], Phrases(_kinds(data)), labels)
+
+
+def _kinds(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return the early wordings and then the others, each group named by its kind and marked when it is early."""
+    early: dict[str, list[str]] = {f"{kind}{EARLY}": phrases for kind, phrases in data["early"].items()}
+    late: dict[str, list[str]] = data["kinds"]
+    return early | late
+
+
+@cache
+def own_phrases(name: str, code: str, table: str) -> Phrases | None:
+    """Return a carrier's own wordings of one table (``subject``, ``kinds``, …) in a language, or None."""
+    carrier = next(each for each in carriers() if each.name == name)
+    groups = carrier.own.get(code, {}).get(table)
+    return Phrases(groups) if groups else None
 
 
 def of_host(host: str) -> Carrier | None:
@@ -98,6 +137,28 @@ def of_address(address: str) -> Carrier | None:
     return None
 
 
+def is_relay(address: str) -> bool:
+    """Tell whether a marketplace's address passes on carriers' mails; the sender's name then tells whose."""
+    return address.strip().lower().rpartition("@")[2] in _relays()
+
+
+@cache
+def _relays() -> frozenset[str]:
+    return frozenset(load(_HERE / "words.toml")["relays"])
+
+
+def of_sender(address: str, name: str, subject: str = "") -> Carrier | None:
+    """Return the carrier that wrote a mail: by its address, or by its name where a marketplace passed it on."""
+    if not is_relay(address):
+        return of_address(address)
+    for said in (fold(name), fold(subject)):
+        words = f" {' '.join(_WORD.findall(said))} "
+        for carrier in carriers():
+            if any(f" {each} " in words for each in carrier.names):
+                return carrier
+    return None
+
+
 def is_noise(address: str, carrier: Carrier) -> bool:
     """Tell whether the address only ever sends what says nothing of a parcel's course (letter digests)."""
     address = address.strip().lower()
@@ -105,6 +166,31 @@ def is_noise(address: str, carrier: Carrier) -> bool:
     return any(sender in (address, domain) or domain.endswith(f".{sender}") for sender in carrier.noise)
 
 
-def language_of(plain: str, assumed: str = "") -> Language:
-    """Return the language whose words are the most frequent in a folded text."""
-    return max(languages(), key=lambda each: (sum(plain.count(word) for word in each.signals), each.code == assumed))
+@cache
+def _tongues() -> dict[str, tuple[str, ...]]:
+    """Return which languages a word speaks for: one look-up a word, however many languages there are."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in load(_HERE / "words.toml")["words"].items():
+        for word in words.split():
+            found[fold(word)] = (*found.get(fold(word), ()), code)
+    return found
+
+
+def language_of(plain: str, usual: tuple[str, ...] = ("en",)) -> Language:
+    """Return the language of a folded text: the one with the most words of its own, else the carrier's usual one."""
+    plain = plain[:_ENOUGH]
+    if _KANA.search(plain):
+        return language("ja")
+    known = _tongues()
+    score = {code: 0.5 / place for place, code in enumerate(usual, 1)}
+    for word in _WORD.findall(plain):
+        for code in known.get(word, ()):
+            score[code] = score.get(code, 0) + 1
+    best = max(score, key=lambda code: score[code])
+    return language(best)
+
+
+@cache
+def soon_words(code: str) -> frozenset[str]:
+    """Return the words (folded) with which a day can begin in a language: tomorrow and its like, and weekdays."""
+    return frozenset(fold(load(_HERE / "words.toml")["soon"].get(code, "")).split())

@@ -2,161 +2,165 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from typing import NamedTuple
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
-from parsers import dates, links, text, tracking
-from parsers.amazon import site
-from parsers.carriers import data
+from parsers import links, text, tracking
+from parsers.carriers import data, facts, states
 from parsers.carriers.data import Carrier, Language
+from parsers.carriers.facts import Mail
+from parsers.carriers.states import Said
 from parsers.dates import Span
 from parsers.letter import Letter
 from parsers.notice import Kind, Notice
 from parsers.text import Line
-from parsers.wording import Hit
+from parsers.wording import Plain
 
-_PARAMETERS = (
-    "tracknum",
-    "trackingnumber",
-    "tracking_number",
-    "trackingid",
-    "tracknumbers",
-    "match",
-    "parcelnumber",
-    "code",
-)
 _PROMISING = frozenset((Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ANNOUNCED, Kind.ATTEMPTED))
-_HEADLINES = 40
-
-
-class _Mail(NamedTuple):
-    letter: Letter
-    carrier: Carrier
-    language: Language
-    lines: Sequence[Line]
-    """The subject, then the body's lines before the footer, empty ones left out."""
-    urls: Sequence[str]
-    today: date
+_GOING = frozenset((Kind.SHIPPED, Kind.DELAYED, Kind.ANNOUNCED))
+_ORDER = re.compile(links.ORDER_ID.pattern, re.IGNORECASE)
+_HEAD = 8
+"""Lines before which a footer only begins when a number stood above it."""
+_MOST = 200
+"""Lines, and links, that are read of a mail: no carrier writes more before its footer."""
+_TONGUE = 60
+"""Lines that tell a mail's language."""
 
 
 def read(letter: Letter) -> list[Notice]:
-    """Return what the carrier says, or nothing when no carrier wrote it or its words are not known."""
-    carrier = data.of_address(letter.sender)
-    if carrier is None or data.is_noise(letter.sender, carrier):
+    """Return what the carrier says, or nothing when no carrier wrote it or its words are not known.
+
+    The text part counts, unless it only says that the mail is in HTML.
+    """
+    found: list[Notice] = []
+    for mail in _mails(letter):
+        notices = _read(mail)
+        if any(notice.tracking_numbers for notice in notices):
+            return notices
+        found = found or notices
+    return found
+
+
+def _read(mail: Mail) -> list[Notice]:
+    told = states.sentences(mail)
+    if _is_noise(mail, told):
         return []
-    mail = _mail(letter, carrier)
-    kind = _kind(mail)
-    return [] if kind is None else [_notice(mail, kind)]
+    said = states.happened(mail, told)
+    numbers = facts.numbers(mail)
+    if said is None or not (numbers or said.at == 0):
+        return []
+    return [_notice(part, kind, some, told) for part, kind, some in _parcels(mail, said, numbers, told)]
 
 
 def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
-    """Tell whether the letter's meaning is known: it gave a notice, or its sender only sends digests."""
-    carrier = data.of_address(letter.sender)
-    return bool(notices) or carrier is None or carrier.mixed or data.is_noise(letter.sender, carrier)
+    """Tell whether the letter's meaning is known: it gave a notice, or speaks of no parcel to this owner."""
+    carrier = data.of_sender(letter.sender, letter.sender_name, letter.subject)
+    if notices or carrier is None or carrier.mixed:
+        return True
+    return any(_is_noise(mail, states.sentences(mail)) for mail in _mails(letter))
 
 
-def _mail(letter: Letter, carrier: Carrier) -> _Mail:
-    lines = text.from_plain(letter.text) if letter.text.strip() else text.from_html(letter.html)
+def _mails(letter: Letter) -> Iterator[Mail]:
+    """Yield the letter made ready for reading: by its text part, then by its HTML; once when it has neither."""
+    carrier = data.of_sender(letter.sender, letter.sender_name, letter.subject)
+    if carrier is None:
+        return
+    if letter.text.strip() or not letter.html.strip():
+        yield _mail(letter, carrier, text.from_plain(letter.text))
+    if letter.html.strip():
+        yield _mail(letter, carrier, text.from_html(letter.html))
+
+
+def _mail(letter: Letter, carrier: Carrier, lines: Sequence[Line]) -> Mail:
     subject = text.clean(letter.subject)
     written = [line for line in lines if line.plain and not line.picture]
-    language = data.language_of(f" {text.fold(subject)} {' '.join(line.plain for line in written[:60])} ")
-    footer = next((i for i, line in enumerate(written) if language.labels["cut"].find(line)), len(written))
-    urls = [url for line in lines for url in line.urls]
+    plain = f"{text.fold(subject)} {' '.join(line.plain for line in written[:_TONGUE])}"
+    language = data.language_of(plain, carrier.languages)
+    urls = [url for line in lines for url in line.urls][:_MOST]
     today = letter.date.astimezone(carrier.zone).date()
-    return _Mail(letter, carrier, language, [Line(subject, text.fold(subject)), *written[:footer]], urls, today)
+    body = [Line(subject, text.fold(subject)), *written[: min(_MOST, _footer(written, language))]]
+    return Mail(letter, carrier, language, body, urls, today, Plain(body))
 
 
-def _kind(mail: _Mail) -> Kind | None:
-    own = mail.carrier.own.get(mail.language.code, {})
+def _footer(written: Sequence[Line], language: Language) -> int:
+    """Return where the footer begins. "Please do not reply" can also stand above all else: then it ends nothing."""
+    cut = language.labels["cut"]
+    told = False
+    for at, line in enumerate(written):
+        if (told or at >= _HEAD) and cut.find(line):
+            return at
+        told = told or states.NUMBER.search(line.plain) is not None
+    return len(written)
+
+
+def _is_noise(mail: Mail, told: Iterable[Said]) -> bool:
+    """Tell whether the mail is about no parcel on its way to the owner: digests, surveys, parcels that they sent."""
+    own, line_own, shared = states.own(mail, "noise"), states.own(mail, "noise_line"), mail.language.labels["noise"]
     subject = mail.lines[0]
-    for phrases in (own.get("subject"), mail.language.kinds):
-        hit = phrases.find(subject) if phrases else None
-        if hit and (hit.name != Kind.SHIPPED or phrases is not mail.language.kinds):
-            return Kind(hit.name)
-    for line in mail.lines[:_HEADLINES]:
-        hit = mail.language.kinds.find(line)
-        if hit:
-            return Kind(hit.name)
-    weak = own.get("weak_subject")
-    hit = weak.find(subject) if weak else None
-    return Kind(hit.name) if hit else None
+    if data.is_noise(mail.letter.sender, mail.carrier) or shared.find(subject) or (own and own.find(subject)):
+        return True
+    if mail.language.labels["advert"].find(subject) and not any(said.at == 0 for said in told):
+        return True
+    return line_own is not None and any(line_own.find(line) for line in mail.lines[: states.FIRST])
 
 
-def _hits(mail: _Mail, label: str) -> Iterable[tuple[int, Hit]]:
-    phrases = mail.language.labels[label]
-    for at, line in enumerate(mail.lines):
-        hit = phrases.find(line)
-        if hit:
-            yield at, hit
+def _parcels(
+    mail: Mail, said: Said, numbers: tuple[str, ...], told: Sequence[Said]
+) -> Iterable[tuple[Mail, Kind, tuple[str, ...]]]:
+    """Yield each kind with its parcels and their part of the mail: a digest may tell of several parcels."""
+    several = numbers if len(numbers) > 1 else ()
+    where = {number: at for number in reversed(several) for at in _places(mail, number)[:1]}
+    told = [one for one in told if one.at]
+    if len(where) < 2 or not told:
+        yield mail, said.kind, numbers
+        return
+    found: dict[Kind, list[str]] = {}
+    lines: dict[Kind, list[Line]] = {}
+    before = told[0].at < min(where.values())
+    for number in numbers:
+        begin, end = _part(sorted(set(where.values())), where.get(number, 0), len(mail.lines), before, told)
+        state = [one.kind for one in told if begin <= one.at < end]
+        kind = (state[-1] if before else state[0]) if state else said.kind
+        found.setdefault(kind, []).append(number)
+        lines.setdefault(kind, [mail.lines[0]]).extend(mail.lines[begin:end])
+    for kind, some in found.items():
+        part = mail if len(found) == 1 else mail._replace(lines=lines[kind])
+        yield part, kind, tuple(some)
 
 
-def _numbers(mail: _Mail) -> tuple[str, ...]:
-    """Return the parcel numbers: labelled ones of a known form, else one labelled, a checked one, a link's."""
-    said = [tracking.squeeze(hit.taken["tracking"]) for _, hit in _hits(mail, "tracking")]
-    below = (mail.lines[at + 1].text for at, _ in _hits(mail, "tracking_below") if at + 1 < len(mail.lines))
-    labelled = [number for number in [*said, *map(tracking.squeeze, below)] if tracking.plausible(number)]
-    formed = [number for number in labelled if any(form.shape.fullmatch(number) for form in mail.carrier.forms)]
-    if formed or labelled:
-        return tuple(dict.fromkeys(formed or labelled[:1]))
-    free = tracking.search("\n".join(line.text for line in mail.lines), mail.carrier.forms)
-    return tuple(free[:1]) or tuple(_linked(mail))[:1]
+def _part(places: Sequence[int], at: int, size: int, before: bool, told: Sequence[Said]) -> tuple[int, int]:
+    """Return the lines that speak of the number at ``at``: from its state's line on, or up to the next number."""
+    if before:
+        return max((one.at for one in told if one.at <= at), default=1), at + 1
+    return at, next((place for place in places if place > at), size)
 
 
-def _linked(mail: _Mail) -> Iterable[str]:
-    for url in mail.urls:
-        target = links.target(url)
-        for number in links.parcel_numbers(target) if target else ():
-            if any(form.shape.fullmatch(number) for form in mail.carrier.forms):
-                yield number
+def _places(mail: Mail, number: str) -> list[int]:
+    """Return the lines of the body that hold a number, also in groups."""
+    return [at for at, line in enumerate(mail.lines) if at and number in tracking.squeeze(line.text).replace("-", "")]
 
 
-def _promised(mail: _Mail) -> Span | None:
-    """Return the promised days. A new date counts before others, a date in figures before "today"."""
-    for label in ("new_date", "arrival"):
-        found = [span for at, hit in _hits(mail, label) if (span := _day(mail, at, hit))]
-        if found:
-            return (
-                next((span for span in found if span.first != mail.today), found[0]) if label == "arrival" else found[0]
-            )
-    return None
+# ── the notice ────────────────────────────────────────────────────────────
 
 
-def _day(mail: _Mail, at: int, hit: Hit) -> Span | None:
-    words = hit.rest.strip(" :")
-    if not words and at + 1 < len(mail.lines):
-        words = mail.lines[at + 1].text
-    return dates.read(words, mail.today, mail.language.code, month_first=mail.carrier.month_first)
-
-
-def _deadline(mail: _Mail) -> date | None:
-    for _, hit in _hits(mail, "deadline"):
-        span = dates.read(hit.taken["date"], mail.today, mail.language.code, month_first=mail.carrier.month_first)
-        if span:
-            return span.last
-    days = next((int(hit.taken["n"]) for _, hit in _hits(mail, "deadline_days")), None)
-    return None if days is None or days > 60 else mail.today + timedelta(days=days)
-
-
-def _retailer(mail: _Mail) -> str | None:
-    name = next((hit.taken["sender"] for _, hit in _hits(mail, "shipper")), "")
-    if not name[:1].isupper() or tracking.plausible(name):
+def _promised(mail: Mail, kind: Kind, told: Iterable[Said]) -> Span | None:
+    """Return the promised days: those under a label, else a coming one that the sentence itself names."""
+    if kind not in _PROMISING:
         return None
-    return "Amazon" if site.is_amazon(name) else name.title() if name.isupper() and len(name) > 3 else name
+    out = kind is Kind.OUT_FOR_DELIVERY
+    lines = [said.line for said in told if said.kind is kind]
+    span = facts.promised(mail)
+    if span is None and out and any(facts.today_said(mail, line) for line in lines):
+        span = Span(mail.today, mail.today)
+    if span is None and kind in _GOING:
+        span = next((found for line in lines if (found := facts.coming_day(mail, line))), None)
+    return span
 
 
-def _place(mail: _Mail) -> str | None:
-    for _, hit in _hits(mail, "place"):
-        said = (hit.taken.get("place") or hit.taken.get("to", "")).strip(" .!")
-        if said:
-            return said[:120]
-    return None
-
-
-def _notice(mail: _Mail, kind: Kind) -> Notice:
-    letter = mail.letter
-    span = _promised(mail) if kind in _PROMISING else None
-    orders = {number for line in mail.lines for number in links.ORDER_ID.findall(line.text)}
+def _notice(mail: Mail, kind: Kind, numbers: tuple[str, ...], told: Iterable[Said]) -> Notice:
+    letter, span = mail.letter, _promised(mail, kind, told)
+    orders = {number.upper() for number in _ORDER.findall(mail.held.text)}
+    shipper = facts.shipper(mail)
     return Notice(
         kind=kind,
         source=letter.mail_id,
@@ -164,12 +168,14 @@ def _notice(mail: _Mail, kind: Kind) -> Notice:
         trust=letter.trust,
         message_id=letter.message_id or None,
         subject=letter.subject or None,
-        retailer=_retailer(mail),
+        retailer=facts.retailer(shipper),
+        seller=shipper,
         order_id=orders.pop() if len(orders) == 1 else None,
         carrier=mail.carrier.name,
-        tracking_numbers=_numbers(mail),
+        by_carrier=True,
+        tracking_numbers=numbers,
         promised_from=span.first if span else None,
         promised_to=span.last if span else None,
-        pickup_deadline=_deadline(mail) if kind in (Kind.PICKUP_READY, Kind.ATTEMPTED) else None,
-        delivered_to=_place(mail) if kind is Kind.DELIVERED else None,
+        pickup_deadline=facts.deadline(mail) if kind in (Kind.PICKUP_READY, Kind.ATTEMPTED) else None,
+        delivered_to=facts.place(mail) if kind is Kind.DELIVERED else None,
     )

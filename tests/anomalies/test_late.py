@@ -12,6 +12,7 @@ from daemon.anomalies import find, next_check, too_early
 from daemon.anomalies.anomaly import Anomaly, Certainty, Code
 from daemon.orders import fold
 from daemon.say import say
+from parsers.letter import Trust
 from parsers.notice import Item, Kind, NoteMeaning, Notice
 from tests.orders.notices import ORDER, at, carrier, shop, word
 
@@ -195,6 +196,28 @@ def test_a_carrier_that_still_carries_confirms(kind: Kind) -> None:
     assert [(one.certainty, one.reason) for one in confirmed] == [(Certainty.CONFIRMED, "late_under_way")]
     assert confirmed[0].facts["carrier"] == "Chronopost"
     assert [(one.certainty, one.reason) for one in suspected] == [(Certainty.SUSPECTED, "late_silent")]
+
+
+@pytest.mark.parametrize(
+    ("promise", "signal", "certainty"),
+    [
+        (Trust.UNVERIFIED, Trust.UNVERIFIED, Certainty.SUSPECTED),
+        (Trust.SIGNED, Trust.UNVERIFIED, Certainty.CONFIRMED),
+        (Trust.UNVERIFIED, Trust.SIGNED, Certainty.CONFIRMED),
+        (Trust.OWNER, Trust.UNVERIFIED, Certainty.CONFIRMED),
+    ],
+)
+def test_unverified_mails_alone_confirm_nothing(promise: Trust, signal: Trust, certainty: Certainty) -> None:
+    """Two mails that nobody vouches for make the owner be asked; one that is proven, or the owner's word, confirms."""
+    first = CONFIRMED.model_copy(update={"trust": promise})
+    moved = shop(Kind.DELAYED, "2026-03-11 15:00", promised_to=date(2026, 3, 12), trust=signal)
+    under_way = carrier(Kind.OUT_FOR_DELIVERY, "2026-03-12 23:00", trust=signal)
+    seen = [found(first, moved.model_copy(update={"promised_to": None})), found(first, under_way)]
+    assert [(one.certainty, one.ask) for some in seen for one in some] == [
+        (certainty, "received" if certainty is Certainty.SUSPECTED else None)
+    ] * 2
+    (told,) = found(first, under_way, word(N.NOT_RECEIVED, "2026-03-13 09:00"))
+    assert told.certainty is Certainty.CONFIRMED
 
 
 def test_a_parcel_at_a_pickup_point_is_asked_about_twice() -> None:

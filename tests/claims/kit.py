@@ -43,6 +43,7 @@ WHY = {
     ClaimParty.AMAZON: "sold_and_shipped_by_amazon",
     ClaimParty.FBA_SELLER: "shipped_by_amazon",
     ClaimParty.SELLER: "sold_and_shipped_by_seller",
+    ClaimParty.SHOP: "sold_by_shop",
 }
 
 

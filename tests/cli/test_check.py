@@ -38,6 +38,19 @@ def test_a_file_that_others_can_read_is_a_warning(ready: Home) -> None:
     assert f"chmod 600 {ready.config}" in ran.out
 
 
+def test_a_password_that_others_can_read_is_a_warning(ready: Home) -> None:
+    """The file of a password is looked at too; once it is its owner's alone, nothing is said."""
+    password = ready.folder / "password"
+    password.write_text("x\n")
+    ready.config.write_text(
+        f'[[mailboxes]]\nname = "perso"\nhost = "127.0.0.1"\nusername = "camille"\npassword.file = "{password}"\n'
+        '[mailboxes.owner]\nname = "Camille"\naddresses = ["camille@example.org"]\n'
+    )
+    for mode, told in ((0o644, True), (0o600, False)):
+        password.chmod(mode)
+        assert (f"chmod 600 {password}" in ready.run("check", "--offline").out) is told
+
+
 def test_a_maildir_that_is_not_there_fails(ready: Home) -> None:
     """A mailbox that cannot be opened: exit code 1, and which one."""
     shutil.rmtree(ready.folder / "Maildir")

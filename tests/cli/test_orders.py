@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from tests.cli.conftest import ORDER, Home
+from tests.road import mails
 
 
 def test_orders_show_what_is_wrong(troubled: Home) -> None:
@@ -41,6 +44,21 @@ def test_an_order_is_shown_with_its_mails_and_reasons(troubled: Home) -> None:
         assert part in out
     assert "[1]" in out
     assert "[3]" in out
+
+
+def test_mails_that_nobody_vouches_for_are_marked(ready: Home) -> None:
+    """Each mail says how far it is believed, and a trouble that rests on unverified mails alone says so, too."""
+    now = datetime.now(UTC)
+    promised = f"{now - timedelta(days=4):%d/%m/%Y}"
+    ready.receive(mails.confirmed(ORDER, now - timedelta(days=9), promised=promised))
+    out = ready.run("show", ORDER).out
+    assert "not verified" in out
+    assert "(suspected)" in out
+    assert "Nothing proves that these mails come from those they name" in out
+    (trouble,) = ready.run("show", "--json", ORDER).json["anomalies"]
+    assert trouble["certainty"] == "suspected"
+    ready.receive(mails.not_received(ORDER, now - timedelta(hours=1)))
+    assert "Nothing proves" not in ready.run("show", ORDER).out
 
 
 def test_the_same_order_in_french(troubled: Home) -> None:

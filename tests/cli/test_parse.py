@@ -8,10 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import dns.resolver
 import pytest
 from click.testing import CliRunner
 
 from daemon.cli.parse import parse
+from tests.intake.signing import SELECTOR, key_pair, signed
+from tests.servers.names import NameServer
 
 MAILS = Path(__file__).parents[1] / "mails" / "forwards"
 FIELDS = {"file", "trust", "forwarded", "note", "note_means", "quarantined", "notices"}
@@ -59,6 +62,38 @@ def test_authserv_id_makes_a_letter_signed(tmp_path: Path) -> None:
     )
     assert [each["trust"] for each in run("--authserv-id", "mx.example.net", str(file))] == ["signed"]
     assert [each["trust"] for each in run(str(file))] == ["unverified"]
+
+
+def test_signatures_are_verified_when_asked_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shows that --dns asks the machine's resolver for keys, and that without it nothing is asked."""
+    file = tmp_path / "a.eml"
+    file.write_bytes(signed(b"From: Amazon.fr <order-update@amazon.fr>\r\nSubject: x\r\n\r\nx\r\n"))
+    changed = tmp_path / "b.eml"
+    changed.write_bytes(file.read_bytes().replace(b"\r\n\r\nx", b"\r\n\r\ny"))
+    server = NameServer({f"{SELECTOR}._domainkey.amazon.fr": key_pair().record})
+
+    def configured(resolver: dns.resolver.Resolver, _: object) -> None:
+        resolver.nameservers, resolver.port = ["127.0.0.1"], server.port
+
+    monkeypatch.setattr(dns.resolver.Resolver, "read_resolv_conf", configured)
+    with server.running():
+        assert [each["trust"] for each in run(str(file))] == ["unverified"]
+        assert server.asked == []
+        whole, broken = run("--dns", str(file), str(changed))
+    assert (whole["trust"], whole["quarantined"]) == ("signed", None)
+    assert (broken["trust"], broken["quarantined"], broken["notices"]) == ("forged", "forged", [])
+    assert len(server.asked) == 1
+
+
+def test_an_imitation_says_so_and_nothing_else(tmp_path: Path) -> None:
+    """Shows that of a forged mail, whichever of its letters it is, no notice comes, and that people are told."""
+    file = tmp_path / "a.eml"
+    file.write_text("From: Amazon <x@arnazon.fr>\nSubject: Livré\n\nCommande 404-5518207-3390146 livrée\n", "utf-8")
+    (found,) = run(str(file))
+    assert (found["trust"], found["quarantined"], found["notices"]) == ("forged", "forged", [])
+    shown = CliRunner().invoke(parse, [str(file)], env={"LC_ALL": "en_GB.UTF-8"}).stdout
+    assert "arnazon.fr" in shown
+    assert "404-" not in shown
 
 
 def test_found_again_is_published_as_received() -> None:

@@ -51,5 +51,13 @@ def test_the_only_connections_are_to_the_mail_server() -> None:
     assert {path.name for path in users if str(path.parent) == "daemon"} <= {"notify.py"}
 
 
+def test_only_one_module_asks_dns() -> None:
+    """Names are looked up where DKIM's keys come from, and nowhere else; the library that verifies is given them."""
+    users = {path.relative_to(ROOT).as_posix() for path in _code() if {"dns", "aiodns"} & _tops(path)}
+    assert users == {"daemon/keys.py"}
+    given = {path.relative_to(ROOT).as_posix() for path in _code() if "dkim" in _tops(path)}
+    assert given == {"daemon/intake/signatures.py"}
+
+
 def _tops(path: Path) -> set[str]:
     return {name.partition(".")[0] for name in _imports(path)}

@@ -222,3 +222,19 @@ def test_deep_multiparts_are_unreadable_not_fatal() -> None:
 def test_the_mail_id_is_the_hash_of_the_raw_mail() -> None:
     """Shows that a letter points to its mail by the SHA-256 of the bytes."""
     assert opened(b"").mail_id == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["", 'Content-Type: multipart/related; boundary="----=_other.77"\r\n', "MIME-Version: 1.0\r\n"],
+    ids=["no header", "another boundary", "no type"],
+)
+def test_parts_are_found_where_their_boundary_got_lost(head: str) -> None:
+    """Shows that a body which begins with a boundary of many dashes is taken apart although no header names it."""
+    fields = "Content-Type: text/html; charset=UTF-8\r\nContent-Transfer-Encoding: quoted-printable"
+    part = f"------=_Part_42.7\r\n{fields}\r\n\r\n"
+    raw = (
+        f"From: a@b.example\r\nSubject: x\r\n{head}\r\n{part}<html><p>Livr=C3=A9</p></html>\r\n------=_Part_42.7--\r\n"
+    )
+    mail = decode(raw.encode())
+    assert (mail.text, mail.html.strip()) == ("", "<html><p>Livré</p></html>")

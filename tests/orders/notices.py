@@ -32,8 +32,8 @@ def shop(kind: Kind, when: str, **fields: Any) -> Notice:
 
 def carrier(kind: Kind, when: str, **fields: Any) -> Notice:
     """Return a notice drawn from a carrier's mail, which names no order."""
-    given = {"kind": kind, "at": at(when), "source": f"c{next(_serial):04}", "carrier": "Chronopost", **fields}
-    return Notice(**given)
+    given = {"kind": kind, "at": at(when), "source": f"c{next(_serial):04}", "carrier": "Chronopost"}
+    return Notice(**given | {"by_carrier": True} | fields)
 
 
 def word(means: NoteMeaning | None, when: str, **fields: Any) -> Notice:

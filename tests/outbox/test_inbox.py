@@ -16,8 +16,9 @@ from daemon.outbox.page import FENCE
 from daemon.outbox.page import html as page
 from daemon.say import say
 from daemon.settings import Owner
+from parsers.letter import Trust
 from parsers.notice import NoteMeaning
-from tests.claims.kit import ENGLISH, ORDER, OWNER, RULES, START, claim_on, confirmed, said, sent, trouble
+from tests.claims.kit import ENGLISH, ORDER, OWNER, RULES, START, claim_on, confirmed, delivered, said, sent, trouble
 from tests.outbox.kit import draft, html, mail_draft, notice_of, order, plain, read
 
 DAY = timedelta(days=1)
@@ -201,6 +202,23 @@ def test_a_question_about_the_parcel_can_be_answered_by_mail() -> None:
     assert f"relance report {ORDER} not-received" in text
     assert "mail « Commandé : « Bouilloire Brisemont... » »" in text
     assert read(raw)["Subject"].replace("\u00a0", " ") == f"[relance] Commande {ORDER} : une question"
+
+
+@pytest.mark.parametrize(("owner", "mark"), [(OWNER, "(non vérifié)"), (ENGLISH, "(not verified)")], ids=["fr", "en"])
+def test_a_mail_that_nobody_vouches_for_is_marked(owner: Owner, mark: str) -> None:
+    """Each unverified mail that a trouble rests on is marked where it is named; proven ones and the owner's are not."""
+    told = said(NoteMeaning.NOT_RECEIVED, START, "pas reçu")
+    for trusts in ((Trust.UNVERIFIED, Trust.SIGNED), (Trust.SIGNED, Trust.SIGNED)):
+        first, last = confirmed(trust=trusts[0]), delivered(trust=trusts[1])
+        known = orders.fold(ORDER, [first, last, told])
+        doubt = trouble(Code.NOT_RECEIVED, known).model_copy(
+            update={"evidence": (first.source, last.source, told.source)}
+        )
+        text = plain(question_notice(known, doubt, "received", owner, RULES, START))
+        assert [mark in line for line in text.splitlines() if "Bouilloire" in line] == [
+            trust is Trust.UNVERIFIED for trust in trusts
+        ]
+        assert text.count(mark) == trusts.count(Trust.UNVERIFIED)
 
 
 @pytest.mark.parametrize("owner", [OWNER, ENGLISH], ids=["fr", "en"])

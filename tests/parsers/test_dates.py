@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from babel import Locale
+from babel.dates import format_date
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,108 @@ ENGLISH = [
     ("Wednesday, 08/05/2026", "2026-08-05", "2026-08-05"),
 ]
 
+OTHERS = [
+    ("de", "15.\u201317. September", "2026-09-15", "2026-09-17"),
+    ("de", "Mittwoch, 5. August", "2026-08-05", "2026-08-05"),
+    ("de", "Mi., 5. Aug.", "2026-08-05", "2026-08-05"),
+    ("de", "zwischen dem 3. und 5. September", "2026-09-03", "2026-09-05"),
+    ("de", "morgen, 4. August", "2026-08-04", "2026-08-04"),
+    ("de", "morgen", "2026-08-04", "2026-08-04"),
+    ("de", "heute 10:00 - 14:00 Uhr", "2026-08-03", "2026-08-03"),
+    ("de", "heute zwischen 10 und 14 Uhr", "2026-08-03", "2026-08-03"),
+    ("de", "05.08.2026", "2026-08-05", "2026-08-05"),
+    ("de", "am 05.08.", "2026-08-05", "2026-08-05"),
+    ("de", "übermorgen", "2026-08-05", "2026-08-05"),
+    ("de", "29. Dezember - 3. Januar", "2026-12-29", "2027-01-03"),
+    ("de", "30. - 2. Januar", "2026-12-30", "2027-01-02"),
+    ("de", "Mittwoch, 5. August - Freitag, 7. August", "2026-08-05", "2026-08-07"),
+    ("de", "Freitag", "2026-08-07", "2026-08-07"),
+    ("de", "Mittwoch, den 5. August 2026", "2026-08-05", "2026-08-05"),
+    ("it", "del 5 agosto", "2026-08-05", "2026-08-05"),
+    ("it", "mercoledì 5 agosto", "2026-08-05", "2026-08-05"),
+    ("it", "dal 3 al 5 settembre", "2026-09-03", "2026-09-05"),
+    ("it", "tra il 3 e il 5 settembre", "2026-09-03", "2026-09-05"),
+    ("it", "domani", "2026-08-04", "2026-08-04"),
+    ("it", "oggi dalle 10:00 alle 14:00", "2026-08-03", "2026-08-03"),
+    ("it", "1º settembre", "2026-09-01", "2026-09-01"),
+    ("it", "l'8 agosto", "2026-08-08", "2026-08-08"),
+    ("it", "mer 5 ago", "2026-08-05", "2026-08-05"),
+    ("es", "5 de agosto", "2026-08-05", "2026-08-05"),
+    ("es", "miércoles, 5 de agosto", "2026-08-05", "2026-08-05"),
+    ("es", "del 3 al 5 de septiembre", "2026-09-03", "2026-09-05"),
+    ("es", "el 6 de julio de 2026", "2026-07-06", "2026-07-06"),
+    ("es", "mañana", "2026-08-04", "2026-08-04"),
+    ("es", "entre el 3 de septiembre y el 5 de octubre", "2026-09-03", "2026-10-05"),
+    ("es", "6 de julio - 7 de julio", "2026-07-06", "2026-07-07"),
+    ("es", "agosto 5", "2026-08-05", "2026-08-05"),
+    ("es", "mié., 5 ago.", "2026-08-05", "2026-08-05"),
+    ("nl", "3\u20135 september", "2026-09-03", "2026-09-05"),
+    ("nl", "woensdag 5 augustus", "2026-08-05", "2026-08-05"),
+    ("nl", "wo 5 aug.", "2026-08-05", "2026-08-05"),
+    ("nl", "morgen tussen 10:00 en 14:00", "2026-08-04", "2026-08-04"),
+    ("nl", "tussen 3 en 5 september", "2026-09-03", "2026-09-05"),
+    ("nl", "vandaag", "2026-08-03", "2026-08-03"),
+    ("nl", "5 mrt 2027", "2027-03-05", "2027-03-05"),
+    ("pl", "środa, 5 sierpnia", "2026-08-05", "2026-08-05"),
+    ("pl", "w środę, 5 sierpnia", "2026-08-05", "2026-08-05"),
+    ("pl", "jutro", "2026-08-04", "2026-08-04"),
+    ("pl", "3-5 września", "2026-09-03", "2026-09-05"),
+    ("pl", "od 3 do 5 września", "2026-09-03", "2026-09-05"),
+    ("pl", "między 3 a 5 września", "2026-09-03", "2026-09-05"),
+    ("pl", "piątek, 18 września 2026", "2026-09-18", "2026-09-18"),
+    ("pl", "15.09.2026", "2026-09-15", "2026-09-15"),
+    ("sv", "5 augusti", "2026-08-05", "2026-08-05"),
+    ("sv", "onsdag den 5 augusti", "2026-08-05", "2026-08-05"),
+    ("sv", "onsdag 5 augusti", "2026-08-05", "2026-08-05"),
+    ("sv", "imorgon", "2026-08-04", "2026-08-04"),
+    ("sv", "i morgon kl. 10.30-12.00", "2026-08-04", "2026-08-04"),
+    ("sv", "3\u20135 september", "2026-09-03", "2026-09-05"),
+    ("sv", "2026-08-09", "2026-08-09", "2026-08-09"),
+    ("pt", "quarta-feira, 5 de agosto", "2026-08-05", "2026-08-05"),
+    ("pt", "qua., 5 de ago.", "2026-08-05", "2026-08-05"),
+    ("pt", "amanhã", "2026-08-04", "2026-08-04"),
+    ("pt", "entre 3 e 5 de setembro", "2026-09-03", "2026-09-05"),
+    ("pt", "3 a 5 de setembro", "2026-09-03", "2026-09-05"),
+    ("pt", "3 de setembro - 5 de setembro", "2026-09-03", "2026-09-05"),
+    ("tr", "3 Eylül Perşembe", "2026-09-03", "2026-09-03"),
+    ("tr", "3 - 5 Eylül", "2026-09-03", "2026-09-05"),
+    ("tr", "3 Eylül Perşembe - 5 Eylül Cumartesi", "2026-09-03", "2026-09-05"),
+    ("tr", "yarın", "2026-08-04", "2026-08-04"),
+    ("tr", "bugün 10:00 - 14:00", "2026-08-03", "2026-08-03"),
+    ("tr", "5 Ağustos Çarşamba", "2026-08-05", "2026-08-05"),
+    ("tr", "7 Eylül 2026 Pazartesi", "2026-09-07", "2026-09-07"),
+    ("tr", "7.09.2026", "2026-09-07", "2026-09-07"),
+    ("tr", "5 Eylül'de", "2026-09-05", "2026-09-05"),
+    ("tr", "Çarşamba", "2026-08-05", "2026-08-05"),
+    ("tr", "5 EYLÜL", "2026-09-05", "2026-09-05"),
+    ("ja", "8月5日(水)", "2026-08-05", "2026-08-05"),
+    ("ja", "8月3日(月) - 8月5日(水)", "2026-08-03", "2026-08-05"),
+    ("ja", "\uff12\uff10\uff12\uff16年\uff18月\uff15日\uff08水\uff09", "2026-08-05", "2026-08-05"),
+    ("ja", "2026/08/09", "2026-08-09", "2026-08-09"),
+    ("ja", "8月3日\uff5e5日", "2026-08-03", "2026-08-05"),
+    ("ja", "明日", "2026-08-04", "2026-08-04"),
+    ("ja", "8月5日 水曜日", "2026-08-05", "2026-08-05"),
+    ("ja", "本日 18:00 - 20:00", "2026-08-03", "2026-08-03"),
+    ("ja", "水曜日", "2026-08-05", "2026-08-05"),
+    ("ja", "2026/08/09 - 2026/08/10", "2026-08-09", "2026-08-10"),
+    ("ja", "8/5(水)", "2026-08-05", "2026-08-05"),
+    ("fr", "du 15 au 17 septembre", "2026-09-15", "2026-09-17"),
+    ("fr", "demain 4 août entre 8h et 13h", "2026-08-04", "2026-08-04"),
+    ("fr", "mercredi - vendredi", "2026-08-05", "2026-08-07"),
+    ("fr", "vendredi - mardi", "2026-08-07", "2026-08-11"),
+    ("fr", "le 5/08 à 18h", "2026-08-05", "2026-08-05"),
+    ("en", "05-Aug-2026", "2026-08-05", "2026-08-05"),
+    ("en", "Wednesday, 5 Aug, 2026", "2026-08-05", "2026-08-05"),
+    ("en", "between 10:00 and 14:00 on Wednesday 5 August", "2026-08-05", "2026-08-05"),
+    ("en", "today between 2pm and 6pm", "2026-08-03", "2026-08-03"),
+    ("en", "Wed, 5 Aug - Fri, 7 Aug", "2026-08-05", "2026-08-07"),
+    ("en", "December 30 - 2", "2026-12-30", "2027-01-02"),
+    ("en", "15-09-2026", "2026-09-15", "2026-09-15"),
+    ("en", "Wednesday - Friday, 7 August", "2026-08-05", "2026-08-07"),
+    ("it", "da domani", "2026-08-04", "2026-08-04"),
+    ("pl", "9.09.2026 r.", "2026-09-09", "2026-09-09"),
+]
+
 
 @pytest.mark.parametrize(("text", "first", "last"), FRENCH)
 def test_a_french_day_is_read(text: str, first: str, last: str) -> None:
@@ -58,6 +161,21 @@ def test_a_french_day_is_read(text: str, first: str, last: str) -> None:
 def test_an_english_day_is_read(text: str, first: str, last: str) -> None:
     """English days of both orders are resolved against the mail's own day; hours are not days."""
     assert dates.read(text, MONDAY, "en", month_first=True) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(("language", "text", "first", "last"), OTHERS)
+def test_a_day_of_each_language_is_read(language: str, text: str, first: str, last: str) -> None:
+    """Every language's days, spans and relative days are read; hours are not days, a span may cross the new year."""
+    assert dates.read(text, MONDAY, language) == (date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize("language", dates.languages())
+def test_every_month_and_weekday_of_cldr_is_read(language: str) -> None:
+    """In every language, the days of a year as CLDR writes them in full come back unchanged."""
+    for ahead in range(0, 365, 9):
+        day = MONDAY + timedelta(days=ahead - 80)
+        assert dates.read(format_date(day, "full", language), MONDAY, language) == (day, day)
+        assert dates.read(format_date(day, "long", language), MONDAY, language) == (day, day)
 
 
 @pytest.mark.parametrize(

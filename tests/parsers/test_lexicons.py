@@ -10,6 +10,7 @@ import pytest
 
 import parsers
 from parsers import dates
+from parsers.amazon import site
 from parsers.notice import Kind, ReplyMeaning
 from parsers.tracking import CHECKS
 
@@ -17,7 +18,9 @@ ROOT = Path(parsers.__file__).parent
 FILES = sorted(
     path for folder in ("lexicon", "amazon/lexicon", "carriers/lexicon") for path in (ROOT / folder).rglob("*.toml")
 )
-LANGUAGES = ("fr", "en")
+AMAZON = sorted(path.stem for path in (ROOT / "amazon" / "lexicon").glob("*.toml") if path.stem != "common")
+CARRIERS_LANGUAGES = sorted(path.stem for path in (ROOT / "carriers" / "lexicon" / "languages").glob("*.toml"))
+OPTIONAL = {"tracking", "carrier"}
 CARRIERS = sorted((ROOT / "carriers" / "lexicon").glob("*.toml"))
 
 
@@ -36,23 +39,36 @@ def test_every_file_tells_where_it_comes_from_and_where_a_new_wording_goes(path:
     assert data["confidence"] in ("high", "medium", "low")
 
 
-def test_amazon_s_languages_have_the_same_tables() -> None:
-    """French and English have the same tables and labels, so that no rule reads a language only half."""
-    french, english = (load(ROOT / "amazon" / "lexicon" / f"{code}.toml") for code in LANGUAGES)
-    assert french.keys() == english.keys()
-    for table in ("headline", "labels", "replies", "message", "place"):
-        assert french[table].keys() == english[table].keys()
-    assert all(code in dates.languages() for code in LANGUAGES)
+@pytest.mark.parametrize("code", AMAZON)
+def test_amazon_s_languages_have_the_same_tables(code: str) -> None:
+    """Every language has the tables and labels of English, so that no rule reads a language only half."""
+    english, data = (load(ROOT / "amazon" / "lexicon" / f"{each}.toml") for each in ("en", code))
+    assert data.keys() - {"script"} == english.keys()
+    assert data["language"] == code
+    for table in ("headline", "labels", "replies", "message", "place", "claim"):
+        assert data[table].keys() | OPTIONAL == english[table].keys() | OPTIONAL, table
+    assert data["subject"].keys() == english["subject"].keys()
+    assert code in dates.languages()
 
 
-@pytest.mark.parametrize("code", LANGUAGES)
+def test_there_is_a_lexicon_for_every_language_of_the_sites() -> None:
+    """The usual language of each of Amazon's marketplaces has its file of wordings."""
+    assert {each.languages[0] for each in site.sites().values()} <= set(AMAZON)
+    assert {"fr", "en", "de", "it", "es", "nl", "pl", "sv", "pt", "ja", "tr"} <= set(AMAZON)
+
+
+@pytest.mark.parametrize("code", AMAZON)
 def test_kinds_and_meanings_are_those_of_the_notices(code: str) -> None:
     """No file names a kind or an answer's meaning that notices do not know."""
     amazon = load(ROOT / "amazon" / "lexicon" / f"{code}.toml")
-    carriers = load(ROOT / "carriers" / "lexicon" / "languages" / f"{code}.toml")
-    named = {*amazon["subject"], *amazon["weak_subject"], *amazon["headline"], *carriers["kinds"]}
-    assert named <= set(Kind)
-    assert set(amazon["replies"]) - {"condition", "pending"} <= set(ReplyMeaning)
+    assert {*amazon["subject"], *amazon["weak_subject"], *amazon["headline"]} <= set(Kind)
+    assert {*amazon["replies"], *amazon["claim"]} - {"condition", "pending"} <= set(ReplyMeaning)
+
+
+@pytest.mark.parametrize("code", CARRIERS_LANGUAGES)
+def test_kinds_of_carriers_are_those_of_the_notices(code: str) -> None:
+    """No file of the carriers' sentences names a kind that notices do not know."""
+    assert set(load(ROOT / "carriers" / "lexicon" / "languages" / f"{code}.toml")["kinds"]) <= set(Kind)
 
 
 @pytest.mark.parametrize("path", CARRIERS, ids=lambda path: path.stem)

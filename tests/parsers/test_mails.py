@@ -15,11 +15,13 @@ from parsers.notice import Kind, Notice
 
 MAILS = Path(__file__).parents[1] / "mails"
 FOLDERS = ("amazon", "carriers")
-NAMES = sorted(f"{folder}/{path.stem}" for folder in FOLDERS for path in (MAILS / folder).glob("*.eml"))
+NAMES = sorted(
+    path.relative_to(MAILS).with_suffix("").as_posix() for folder in FOLDERS for path in (MAILS / folder).rglob("*.eml")
+)
 FIELDS = (
     *("kind", "retailer", "marketplace", "order_id", "items", "total", "currency", "promised_from", "promised_to"),
     *("delivered_to", "tracking_numbers", "carrier", "seller", "sold_by", "shipped_by", "refund_amount"),
-    *("pickup_deadline", "reply_means"),
+    *("refund_method", "refund_expected", "pickup_deadline", "reply_means"),
 )
 ARRIVED = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -45,8 +47,8 @@ def test_a_sample_mail_gives_its_notices(name: str) -> None:
 
 def test_every_mail_has_its_expectation_and_the_reverse() -> None:
     """No mail lies in the folders without what must come out of it, nor the reverse."""
-    mails = {str(path.with_suffix("")) for folder in FOLDERS for path in (MAILS / folder).glob("*.eml")}
-    expectations = {str(path.with_suffix("")) for folder in FOLDERS for path in (MAILS / folder).glob("*.json")}
+    mails = {str(path.with_suffix("")) for folder in FOLDERS for path in (MAILS / folder).rglob("*.eml")}
+    expectations = {str(path.with_suffix("")) for folder in FOLDERS for path in (MAILS / folder).rglob("*.json")}
     assert mails == expectations
     assert len(mails) >= 40
 

@@ -60,7 +60,7 @@ def test_a_missing_drafts_folder_delays_only_drafts(dovecot: Dovecot, make_relan
         dovecot.deliver("camille", raw)
     until(lambda: _kinds(dovecot, "camille", "INBOX") == ["notice"], "the notice")
     until(lambda: any(one["event"] == "not_placed" for one in relance.lines()), "the draft's refusal to be told")
-    assert "watching" in relance.states()
+    until(lambda: "watching" in relance.states(), "the folder to be watched all the same")
     dovecot.create_folder("camille", "Brouillons")
     dovecot.restart()
     until(lambda: _kinds(dovecot, "camille", "Brouillons") == ["draft"], "the draft")

@@ -44,6 +44,18 @@ def test_migrated_schema_is_the_fresh_one(path: Path, tmp_path: Path) -> None:
     assert len(_tables(fresh)) > len(metadata.tables)
 
 
+def test_a_database_of_the_first_tables_is_brought_forward(path: Path, tmp_path: Path) -> None:
+    """What was there before the keys were kept gets their table, and is otherwise as it was."""
+    Store.open(path).close()
+    wanted = _tables(path)
+    connection = sqlite3.connect(path)
+    connection.executescript("DROP TABLE dkim_keys; UPDATE alembic_version SET version_num = 'r0001';")
+    connection.close()
+    with Store.open(path) as store:
+        assert store.check() == []
+    assert _tables(path) == wanted
+
+
 def test_alembic_finds_nothing_to_do(path: Path) -> None:
     """Alembic's own comparison of a migrated database with the models finds no difference."""
     Store.open(path).close()
