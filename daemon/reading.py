@@ -13,6 +13,10 @@ from parsers.letter import Letter, Trust, Value
 from parsers.notice import Notice
 
 
+COMPUTING = 2.0
+"""Seconds of computing that one mail may take; ordinary ones take a thousandth of that."""
+
+
 class Sheet(Value):
     """What a reader needs besides the raw mail."""
 

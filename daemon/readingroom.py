@@ -22,10 +22,8 @@ from collections.abc import Sequence
 from typing import IO
 
 from daemon.intake import UnreadableMail
-from daemon.reading import Reading, Sheet, place_of, read
+from daemon.reading import COMPUTING, Reading, Sheet, place_of, read
 
-COMPUTING = 2.0
-"""Seconds of computing that one mail may take; ordinary ones take a thousandth of that."""
 PATIENCE = 60.0
 """Seconds after which a child that neither computes nor answers is given up: on a busy machine it waits its turn."""
 REST = 20.0

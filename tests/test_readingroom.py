@@ -18,8 +18,8 @@ import pytest
 
 from daemon import readingroom
 from daemon.intake import UnreadableMail
-from daemon.reading import Sheet, read
-from daemon.readingroom import COMPUTING, MEMORY, ReaderDied, ReadingFailed, ReadingRoom
+from daemon.reading import COMPUTING, Sheet, read
+from daemon.readingroom import MEMORY, ReaderDied, ReadingFailed, ReadingRoom
 from tests.road import mails
 from tests.road.service import until
 

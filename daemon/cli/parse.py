@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +18,7 @@ import click
 import parsers
 from daemon.intake import UnreadableMail, open_mail
 from daemon.intake.dkim import key_names
+from daemon.reading import COMPUTING, place_of
 from daemon.say import say
 from parsers.letter import Letter, Trust
 from parsers.notice import Item, Kind, NoteMeaning, Notice
@@ -88,13 +92,39 @@ def _read(
     ring: KeyRing | None,
 ) -> Reading:
     keys = ring.of(key_names(raw)) if ring is not None else None
+    letters: tuple[Letter, ...] = ()
     try:
-        letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids, keys=keys)
+        with _limited():
+            letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids, keys=keys)
+            forged = any(letter.trust is Trust.FORGED for letter in letters)
+            notices = () if forged else tuple(notice for letter in letters for notice in parsers.read(letter))
     except UnreadableMail as error:
         return Reading(file, (), (), str(error))
-    forged = any(letter.trust is Trust.FORGED for letter in letters)
-    notices = () if forged else tuple(notice for letter in letters for notice in parsers.read(letter))
+    except _TooSlow:
+        return Reading(file, letters, (), "too slow")
+    except Exception as problem:  # noqa: BLE001 - one mail must not keep the files behind it from being read
+        return Reading(file, letters, (), f"failed: {type(problem).__name__} at {place_of(problem)}")
     return Reading(file, letters, notices, Trust.FORGED.value if forged else None)
+
+
+class _TooSlow(BaseException):
+    """A mail took more computing than a mail may; no handler of errors on the way is to take it for one of its own."""
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Give one mail as much computing as the service gives it."""
+
+    def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature is signal's
+        raise _TooSlow
+
+    before = signal.signal(signal.SIGPROF, end)
+    signal.setitimer(signal.ITIMER_PROF, COMPUTING)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def _as_json(reading: Reading) -> dict[str, Any]:
@@ -151,7 +181,8 @@ def _show(reading: Reading) -> None:
     for letter in reading.letters:
         console.print(_heading(reading.file, letter), markup=False, highlight=False)
     if reading.quarantined is not None:
-        console.print(say("parse.forged"), markup=False)
+        forged = reading.quarantined == Trust.FORGED
+        console.print(say("parse.forged") if forged else say("parse.aside", reason=reading.quarantined), markup=False)
         return
     if not reading.notices:
         console.print(say("parse.nothing"), markup=False)

@@ -156,3 +156,34 @@ def test_reading_a_file_loads_no_database_and_no_mail_library() -> None:
         [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, timeout=60, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [("while True: pass", "too slow"), ("raise KeyError('secret')", "failed: KeyError at ")],
+    ids=["endless", "defective"],
+)
+def test_a_mail_that_breaks_reading_stops_no_other(tmp_path: Path, fault: str, reason: str) -> None:
+    """A mail that would take for ever, or meets a defect of ours, is told to be set aside, and the next one is read."""
+    program = tmp_path / "faulty.py"
+    program.write_text(
+        "import sys, parsers\n"
+        "from daemon.cli.parse import parse\n"
+        "sound = parsers.read\n"
+        "def read(letter):\n"
+        f"    if 'FAULT' in letter.subject:\n        {fault}\n"
+        "    return sound(letter)\n"
+        "parsers.read = read\n"
+        "parse(sys.argv[1:])\n",
+        "utf-8",
+    )
+    bad, good = tmp_path / "bad.eml", MAILS.parent / "amazon" / "fr_new_delivered.eml"
+    bad.write_bytes(b"From: a@example.org\nSubject: FAULT\n\nx\n")
+    done = subprocess.run(
+        [sys.executable, str(program), "--json", str(bad), str(good)], capture_output=True, text=True, check=True
+    )
+    first, second = map(json.loads, done.stdout.splitlines())
+    assert first["quarantined"].startswith(reason)
+    assert "secret" not in done.stdout + done.stderr
+    assert first["notices"] == []
+    assert [one["kind"] for one in second["notices"]] == ["delivered"]
