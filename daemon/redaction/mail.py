@@ -83,7 +83,9 @@ def _plain(part: str) -> str:
 
 
 def _printed(words: str) -> str:
-    return " ".join("".join(char for char in _encodable(words) if char.isprintable()).split())
+    # What looks like a broken encoded word is taken for one when the header is written, and breaks the library.
+    shown = _encodable(words).replace("=?", "= ?")
+    return " ".join("".join(char for char in shown if char.isprintable()).split())
 
 
 def _encodable(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -179,9 +180,9 @@ def test_a_mail_that_breaks_reading_stops_no_other(tmp_path: Path, fault: str, r
     )
     bad, good = tmp_path / "bad.eml", MAILS.parent / "amazon" / "fr_new_delivered.eml"
     bad.write_bytes(b"From: a@example.org\nSubject: FAULT\n\nx\n")
-    done = subprocess.run(
-        [sys.executable, str(program), "--json", str(bad), str(good)], capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, str(program), "--json", str(bad), str(good)]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=paths)
     first, second = map(json.loads, done.stdout.splitlines())
     assert first["quarantined"].startswith(reason)
     assert "secret" not in done.stdout + done.stderr

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import parsers
@@ -114,6 +114,7 @@ def test_a_number_keeps_its_shape(number: str) -> None:
     assert re.sub(r"\d", "0", made) == re.sub(r"\d", "0", number)
 
 
+@example("a@b.example", "=?utf-8?b?RndkOiBM_XZyw6kgOiDCqyBWYXNlIGVuIGdyw6hzIMK7?=", b"x", "text/plain")
 @given(
     st.text(max_size=60),
     st.text(st.characters(exclude_characters="\r\n"), max_size=60),
