@@ -19,7 +19,7 @@ demo: venv ## install, then run the service through three invented weeks of mail
 
 test: venv-dev ## install what the tests need, run them all (PYTEST_ARGS='-k word' runs some)
 	@tools/debian-packages
-	@$(RUN)/python -m pytest $(PYTEST_ARGS)
+	@$(RUN)/python -m pytest -n 2 $(PYTEST_ARGS)
 	@if [[ $${CI:-} == true ]]; then $(MAKE) test-newest; fi
 
 test-newest: ## run the quick tests on the newest Python at hand

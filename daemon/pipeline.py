@@ -31,8 +31,7 @@ from daemon.orders.order import Order
 from daemon.outbox import ids, placing
 from daemon.outbox.plan import Desk, placings
 from daemon.reader import Homes, Reader
-from daemon.reading import Read, place_of
-from daemon.reading import read as read_here
+from daemon.reading import Here, MailReader, place_of
 from daemon.rules import Rules
 from daemon.settings import Settings
 from daemon.store import Store
@@ -57,15 +56,17 @@ def _quiet(_done: int) -> None:
 class Pipeline:
     """Runs the stages over one store. Thread-safe: one mail or order at a time."""
 
-    def __init__(self, settings: Settings, store: Store, rules: Rules, clock: Clock, read: Read = read_here) -> None:
-        """``read`` says where a mail is read: in this process, or apart (``daemon.readingroom``)."""
+    def __init__(
+        self, settings: Settings, store: Store, rules: Rules, clock: Clock, mail_reader: MailReader | None = None
+    ) -> None:
+        """``mail_reader`` reads mails apart (``daemon.readingroom``); by default they are read in this process."""
         self._store = store
         self._rules = rules
         self._clock = clock
         self._seller_mail = settings.claims.seller_mail
         self._ask_within = timedelta(days=settings.claims.ask_within_days)
         self._homes = Homes(settings)
-        self._reader = Reader(self._homes, store, clock, read, tell_within=self._ask_within)
+        self._reader = Reader(self._homes, store, clock, mail_reader or Here(), tell_within=self._ask_within)
         self._failed: dict[tuple[str, str], datetime] = {}
         self._turn = threading.Lock()
         self._lock = threading.RLock()

@@ -18,8 +18,8 @@ from daemon.orders import mentions
 from daemon.orders.link import same_parcel
 from daemon.outbox import answers, ids, sent
 from daemon.outbox.alert import forged_alert
-from daemon.reading import Read, Reading, Sheet, place_of, read
-from daemon.readingroom import ReaderDied, ReadingFailed
+from daemon.reading import MailReader, Reading, Sheet, place_of
+from daemon.readingroom import NoReader, ReaderDied, ReadingFailed
 from daemon.settings import MailboxBase, Settings
 from daemon.store import MailSummary, PendingMail, Store
 from daemon.store.errors import StoreUnavailable, UnknownMail
@@ -69,24 +69,28 @@ class Reader:
         homes: Homes,
         store: Store,
         clock: Clock,
-        read: Read = read,
+        mail_reader: MailReader,
         keys: KeyRing | None = None,
         tell_within: timedelta = timedelta.max,
     ) -> None:
         """``tell_within`` is how old a forged mail may be for its owner to be told of it."""
         self._homes, self._store, self._clock, self._tell_within = homes, store, clock, tell_within
-        self._read = read
+        self._mail_reader = mail_reader
         self._keys = keys if keys is not None else KeyRing()
 
     def read(self, mail: PendingMail) -> None:
-        """Read one mail and write down what it says, or set it aside with the reason. Raises ``StoreUnavailable``."""
+        """Read one mail and write down what it says, or set it aside with the reason.
+
+        Raises ``StoreUnavailable``, and ``NoReader`` when there is nobody to read it: the mail waits.
+        """
+        self._mail_reader.ready()
         try:
             self._store.mails.start_attempt(mail.owner, mail.mail_id, self._clock.now())
         except UnknownMail:
             return  # another process has read it meanwhile
         try:
             self._digest(mail, self._opened(mail))
-        except StoreUnavailable:
+        except (StoreUnavailable, NoReader):
             with suppress(StoreUnavailable):
                 self._store.mails.release_attempt(mail.owner, mail.mail_id)
             raise
@@ -127,7 +131,7 @@ class Reader:
             keys=self._keys_of(mail, raw) if box.dkim else None,
             sent=mail.role == Role.SENT,
         )
-        reading = self._read(raw, sheet)
+        reading = self._mail_reader.read(raw, sheet)
         if forged := next((letter for letter in reading.letters if letter.trust is Trust.FORGED), None):
             raise ForgedMail(forged)
         return reading

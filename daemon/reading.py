@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 
 import parsers
 from daemon.intake import open_mail
@@ -11,7 +11,6 @@ from daemon.intake.lookalike import is_seller_relay
 from daemon.orders.naming import named
 from parsers.letter import Letter, Trust, Value
 from parsers.notice import Notice
-
 
 COMPUTING = 2.0
 """Seconds of computing that one mail may take; ordinary ones take a thousandth of that."""
@@ -46,8 +45,25 @@ class Reading(Value):
         return any(letter.trust == Trust.FORGED for letter in self.letters)
 
 
-Read = Callable[[bytes, Sheet], Reading]
-"""Decodes and understands a mail. Raises ``UnreadableMail``."""
+class MailReader(Protocol):
+    """Where mails are read."""
+
+    def ready(self) -> None:
+        """Make ready for a mail, so that as little as possible is begun when its attempt is written down."""
+
+    def read(self, raw: bytes, sheet: Sheet) -> Reading:
+        """Decode and understand a mail. Raises ``UnreadableMail``."""
+
+
+class Here:
+    """Reads in this process."""
+
+    def ready(self) -> None:
+        """Do nothing: whoever asks is ready."""
+
+    def read(self, raw: bytes, sheet: Sheet) -> Reading:
+        """Decode and understand a mail. Raises ``UnreadableMail``."""
+        return read(raw, sheet)
 
 
 def _is_outgoing(letter: Letter, sheet: Sheet) -> bool:

@@ -39,11 +39,15 @@ _CHILD = (sys.executable, "-P", "-m", "daemon.readingroom")
 _LAST_WAIT = 1.0
 """Seconds that the end waits for a mail that is being read."""
 _SIZE = struct.Struct(">I")
-_READ, _UNREADABLE, _FAILED = b"r", b"u", b"f"
+_HERE, _READ, _UNREADABLE, _FAILED = b"h", b"r", b"u", b"f"
 
 
 class ReaderDied(Exception):
     """The child that read a mail was ended by it; the message says how."""
+
+
+class NoReader(Exception):
+    """No child could be started; that is no mail's fault."""
 
 
 class ReadingFailed(Exception):
@@ -60,8 +64,16 @@ class ReadingRoom:
         self._child: subprocess.Popen[bytes] | None = None
         self._used = 0.0
 
+    def ready(self) -> None:
+        """Have a child that waits for a mail. Raises ``NoReader``."""
+        with self._lock:
+            self._started()
+
     def read(self, raw: bytes, sheet: Sheet) -> Reading:
-        """Decode and understand a mail. Raises ``UnreadableMail``, ``ReadingFailed`` and ``ReaderDied``."""
+        """Decode and understand a mail.
+
+        Raises ``UnreadableMail``, ``ReadingFailed`` and ``ReaderDied`` for the mail's sake, else ``NoReader``.
+        """
         frame = sheet.model_dump_json().encode() + b"\n" + raw
         with self._lock:
             try:
@@ -108,14 +120,22 @@ class ReadingRoom:
     def _started(self) -> subprocess.Popen[bytes]:
         if self._child is None or self._child.poll() is not None:
             self._end()
-            self._child = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_environment(),
-            )
+            self._child = self._new()
         return self._child
+
+    def _new(self) -> subprocess.Popen[bytes]:
+        """Start a child, and wait until it has everything that it reads with."""
+        pipe, nowhere = subprocess.PIPE, subprocess.DEVNULL
+        try:
+            child = subprocess.Popen(self._command, stdin=pipe, stdout=pipe, stderr=nowhere, env=_environment())
+        except OSError as error:
+            raise NoReader(type(error).__name__) from None
+        assert child.stdout is not None
+        self._used = time.monotonic()
+        if _received(child.stdout, len(_HERE), self._used + self._patience) != _HERE:
+            self._child = child
+            raise NoReader(f"exit {self._end(killed=True)}")
+        return child
 
     def _answered(self, child: subprocess.Popen[bytes], frame: bytes) -> bytes | None:
         """Return the child's answer, None when it ended without one."""
@@ -223,6 +243,8 @@ def main() -> None:
     """Read mails from standard input, as ``ReadingRoom`` gives them, until it is closed."""
     _bind()
     given, taken = sys.stdin.buffer, sys.stdout.buffer
+    taken.write(_HERE)
+    taken.flush()
     while len(head := given.read(_SIZE.size)) == _SIZE.size:
         frame = given.read(_SIZE.unpack(head)[0])
         # The default for this signal is death, by the kernel's hand: no code of ours need come to it.

@@ -22,7 +22,6 @@ from daemon.clock import Clock, SystemClock
 from daemon.ending import Ending
 from daemon.mailbox.base import Mailbox, State
 from daemon.pipeline import Pipeline
-from daemon.reading import read
 from daemon.readingroom import ReadingRoom
 from daemon.rules import load
 from daemon.settings import Settings
@@ -59,7 +58,7 @@ class Service:
         self._clock = clock
         self._settings = settings
         self._store = store
-        self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock, room.read if room else read)
+        self.pipeline = Pipeline(settings, store, load(settings.rules_dir), clock, room)
         self._room = room
         self._beat = Beat(heartbeat.path(store.path.parent), clock)
         self._ending = Ending()

@@ -22,7 +22,7 @@ from daemon.claims import letter
 from daemon.claims.claim import ClaimParty, DraftState, Outcome, Stage
 from daemon.mailbox.base import Role
 from daemon.orders.order import Order
-from daemon.readingroom import ReadingRoom
+from daemon.readingroom import NoReader, ReadingRoom
 from daemon.rules import Rules, load
 from daemon.settings import Owner
 from parsers.amazon import parser as amazon
@@ -184,6 +184,18 @@ def test_an_innocent_mail_survives_the_suspicion(house: House) -> None:
     house.pipeline.read_new()
     assert house.app.quarantined() == []
     assert house.claim().party == ClaimParty.AMAZON
+
+
+def test_mails_wait_for_a_reader(house: House, tmp_path: Path) -> None:
+    """While no child can be started, mails wait, no attempt is counted, and they are read once there is one."""
+    house.keep(bought())
+    missing = ReadingRoom((str(tmp_path / "nothing"),))
+    for _ in range(7):
+        with pytest.raises(NoReader):
+            Application(house.settings, house.store, load(), house.clock, missing).pipeline.read_new()
+    assert [mail.attempts for mail in house.store.mails.pending(9)] == [0]
+    house.pipeline.read_new()
+    assert house.order(ORDER).order_id == ORDER
 
 
 def test_the_child_reads_with_our_own_code(house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

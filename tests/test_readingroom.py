@@ -19,7 +19,7 @@ import pytest
 from daemon import readingroom
 from daemon.intake import UnreadableMail
 from daemon.reading import COMPUTING, Sheet, read
-from daemon.readingroom import MEMORY, ReaderDied, ReadingFailed, ReadingRoom
+from daemon.readingroom import MEMORY, NoReader, ReaderDied, ReadingFailed, ReadingRoom
 from tests.road import mails
 from tests.road.service import until
 
@@ -122,9 +122,20 @@ def test_a_mail_that_wants_all_memory_fails_alone(with_fault: Maker) -> None:
 def test_a_child_that_does_not_answer_is_given_up(tmp_path: Path) -> None:
     """A child that neither computes nor answers is ended after a while, and its mail set aside."""
     program = tmp_path / "silent.py"
-    program.write_text("import time\ntime.sleep(600)\n", "utf-8")
+    program.write_text("import sys, time\nsys.stdout.write('h')\nsys.stdout.flush()\ntime.sleep(600)\n", "utf-8")
     with pytest.raises(ReaderDied, match=r"^too slow$"):
-        ReadingRoom((sys.executable, str(program)), patience=0.2).read(MAIL, SHEET)
+        ReadingRoom((sys.executable, str(program)), patience=2).read(MAIL, SHEET)
+
+
+def test_no_mail_is_blamed_for_a_child_that_does_not_start(tmp_path: Path) -> None:
+    """A program that is missing, or ends before it can read, is told as such, whatever the mail."""
+    program = tmp_path / "ending.py"
+    program.write_text("raise SystemExit(4)\n", "utf-8")
+    for command in ((str(tmp_path / "nothing"),), (sys.executable, str(program))):
+        room = ReadingRoom(command)
+        for work in (room.ready, lambda room=room: room.read(MAIL, SHEET)):
+            with pytest.raises(NoReader):
+                work()
 
 
 def test_why_a_mail_is_unreadable_or_failed_is_told(with_fault: Maker) -> None:
@@ -159,8 +170,8 @@ def test_the_child_is_given_no_passwords(tmp_path: Path, monkeypatch: pytest.Mon
         "raise SystemExit(3)",
         "utf-8",
     )
-    with pytest.raises(ReaderDied):
-        ReadingRoom((sys.executable, str(telling))).read(MAIL, SHEET)
+    with pytest.raises(NoReader):
+        ReadingRoom((sys.executable, str(telling))).ready()
     given = json.loads(seen.read_text("utf-8"))
     assert {"RELANCE_PASSWORD", "CREDENTIALS_DIRECTORY"}.isdisjoint(given)
     assert (given["LC_ALL"], given["PATH"]) == ("C.UTF-8", os.environ["PATH"])

@@ -25,7 +25,6 @@ from daemon.orders.link import suspects
 from daemon.orders.order import Order, Parcel
 from daemon.orders.parcels import suspected
 from daemon.pipeline import Pipeline
-from daemon.reading import read
 from daemon.readingroom import ReadingRoom
 from daemon.rules import Rules
 from daemon.settings import Settings
@@ -40,7 +39,7 @@ class Looking:
     ) -> None:
         """Mails that are read again are read in the ``room``; without one, in this process."""
         self._settings, self._store, self._rules, self._clock = settings, store, rules, clock
-        self.pipeline = Pipeline(settings, store, rules, clock, room.read if room else read)
+        self.pipeline = Pipeline(settings, store, rules, clock, room)
         self._room = room
 
     def orders(self) -> list[OrderSummary]:

@@ -21,7 +21,7 @@ _TOGETHER = {
     "number": ("tracking", "tracking_below"),
     "day": ("new_date", "arrival"),
     "until": ("deadline", "deadline_days"),
-    "from": ("shipper", "shipper_below"),
+    "from": ("shipper", "shipper_below", "shipper_open"),
 }
 """Labels that are looked for in one go; the hit tells which of them it was."""
 EARLY = "!"
@@ -188,6 +188,21 @@ def language_of(plain: str, usual: tuple[str, ...] = ("en",)) -> Language:
             score[code] = score.get(code, 0) + 1
     best = max(score, key=lambda code: score[code])
     return language(best)
+
+
+class NameWords(NamedTuple):
+    """What tells where a sender's name ends inside a sentence, folded."""
+
+    within: frozenset[str]
+    behind: frozenset[str]
+    ends: frozenset[str]
+
+
+@cache
+def name_words() -> NameWords:
+    """Return the words that stand within a name, behind it, and after it: those of all languages together."""
+    told = load(_HERE / "words.toml")["names"]
+    return NameWords(*(frozenset(fold(told[key]).split()) for key in NameWords._fields))
 
 
 @cache

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from functools import cache
+from itertools import takewhile
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from parsers import dates, links, tracking
 from parsers.amazon import site
-from parsers.carriers.data import Carrier, Language, soon_words
+from parsers.carriers.data import Carrier, Language, carriers, name_words, soon_words
 from parsers.dates import Span
 from parsers.letter import Letter
-from parsers.text import Line
+from parsers.text import Line, fold
 from parsers.tracking import Form
 from parsers.wording import Hit, Plain
 
@@ -29,6 +31,9 @@ _NAME_WORDS = 8
 _DOMAIN = re.compile(r"[a-z0-9-]+\.[a-z]{2,3}")
 _SENTENCE_END = re.compile(r"\w{4}[.!?] [^\W\d_a-z]")
 """An abbreviation such as Ltd., Sp. or St. ends no sentence."""
+_SENTENCE = re.compile(r"[.!?] ")
+_ABBREVIATED = 4
+"""Signs of an abbreviation, its dot included: "Ltd." ends no name."""
 _NUMBER_BEHIND = re.compile(r"[\s#]+\w*\d{8}\w*$")
 _MOST_DAYS = 60
 """No pick-up point keeps a parcel longer."""
@@ -84,10 +89,19 @@ def _labelled(mail: Mail) -> Iterable[str]:
     """Yield what stands from a labelled number on: it may go on in groups behind what the phrase took."""
     for at, hit in hits(mail, "number"):
         if hit.name == "tracking":
-            glue = "" if hit.rest.startswith("-") else " "
+            glue = "" if hit.rest.startswith(("-", ".")) else " "
             yield f"{hit.taken['tracking']}{glue}{hit.rest}".strip()
         else:
             yield _below(mail, at)
+            yield from _further(mail, at + 2)
+
+
+def _further(mail: Mail, at: int) -> Iterable[str]:
+    """Yield the lines from here on that hold a parcel's number and nothing else: a label can head several."""
+    for line in mail.lines[at:]:
+        if not tracking.fits(tracking.squeeze(line.text), mail.carrier.forms):
+            return
+        yield line.text
 
 
 def _free(mail: Mail, *, unchecked: bool = False) -> list[str]:
@@ -157,7 +171,12 @@ def read_day(mail: Mail, words: str) -> Span | None:
 
 
 def _day(mail: Mail, at: int, hit: Hit) -> Span | None:
-    return read_day(mail, hit.rest.strip(" :") or _below(mail, at))
+    """Return the day behind a label, or under it when the label's own words fill its line ("… delivery date:")."""
+    rest = hit.rest.strip(" :")
+    span = read_day(mail, rest) if rest else None
+    if span is None and (not rest or (hit.rest.endswith(":") and not _DIGIT.search(rest))):
+        span = read_day(mail, _below(mail, at))
+    return span
 
 
 def deadline(mail: Mail) -> date | None:
@@ -173,14 +192,56 @@ def deadline(mail: Mail) -> date | None:
 
 def shipper(mail: Mail) -> str | None:
     """Return the sender that the mail names, as written."""
-    found = list(hits(mail, "from"))
-    said = [hit.taken.get("sender") or hit.taken.get("shop", "") for _, hit in found if hit.name == "shipper"]
+    phrases = mail.language.labels["from"].within(mail.held)
+    # A phrase can take what is no name ("parcel no. 12 from …"): then another that fits the line may take the name.
+    found = [(at, hit) for at, line in enumerate(mail.lines) for hit in phrases.all(line)]
+    said = [_taken(hit) for _, hit in found if hit.name == "shipper"]
     below = [_below(mail, at) for at, hit in found if hit.name == "shipper_below"]
-    for words in (*said, *below):
+    within = [name for at, hit in found if hit.name == "shipper_open" and (name := _in_sentence(mail, at, hit))]
+    for words in (*said, *below, *within):
         name = words.strip(" .,;:*\"'")
         if _like_a_name(name) and not _strange(mail, name):
             return name
     return None
+
+
+def _taken(hit: Hit) -> str:
+    """Return the name that a phrase took; where its sentence goes on, no pronoun of it belongs to the name."""
+    name = hit.taken.get("sender") or hit.taken.get("shop", "")
+    if not hit.rest:
+        return name
+    first, *others = name.split(" ")
+    ends = name_words().ends
+    return " ".join([first, *takewhile(lambda word: not (word.islower() and fold(word) in ends), others)])
+
+
+def _in_sentence(mail: Mail, at: int, hit: Hit) -> str:
+    """Return the name that a sentence goes on with: capitals, and the small words between them."""
+    line = mail.lines[at]
+    before = _SENTENCE.split(line.plain.removesuffix(fold(hit.rest)))[-1]
+    if mail.language.labels["fetched"].find(Line(before, before)):
+        return ""
+    names = name_words()
+    kept: list[str] = []
+    size = 0
+    for word in hit.rest.split():
+        bare = word.strip(',;:!?()"').rstrip(".")
+        behind = bool(kept) and fold(bare) in names.behind
+        if word[:1].isupper() or word == "&" or behind:
+            size = len(kept) + 1
+        elif fold(bare) not in names.within or not kept:
+            break
+        kept.append(word)
+        if _closes(word):
+            break
+    return " ".join(kept[:size])
+
+
+def _closes(word: str) -> bool:
+    """Tell whether a name ends with this word, as the signs behind it say; the dot of an abbreviation does not."""
+    if word[-1] in ",;:!?)":
+        return True
+    return word.endswith(".") and len(word) > _ABBREVIATED and "." not in word[:-1]
 
 
 def _like_a_name(name: str) -> bool:
@@ -193,14 +254,28 @@ def _like_a_name(name: str) -> bool:
 def _strange(mail: Mail, name: str) -> bool:
     """Tell whether words cannot be a sender's name: a number, a sentence, the carrier itself, another label."""
     own = mail.carrier.name.lower()
-    label = Line(name, name.lower())
+    # "La Redoute", "The Range": an article with a capital belongs to the name that follows it.
+    first, _, core = name.partition(" ")
+    bare = core if fold(first) in name_words().within and core[:1].isupper() else name
+    label = Line(bare, bare.lower())
     return (
         tracking.plausible(name)
         or "@" in name
         or _SENTENCE_END.search(name) is not None
         or name.lower() == own
+        or fold(name) in _carriers_names()
         or mail.language.labels["no_shipper"].find(label) is not None
     )
+
+
+@cache
+def _carriers_names() -> frozenset[str]:
+    """Return the names of all carriers, folded: one that hands a parcel on is not its sender.
+
+    A shop that only brings what it sells knows no parcel numbers, and can be a sender.
+    """
+    known = (carrier for carrier in carriers() if carrier.forms)
+    return frozenset(fold(name) for carrier in known for name in (carrier.name, *carrier.names))
 
 
 def retailer(name: str | None) -> str | None:

@@ -47,7 +47,7 @@ def _read(mail: Mail) -> list[Notice]:
         return []
     said = states.happened(mail, told)
     numbers = facts.numbers(mail)
-    if said is None or not (numbers or said.at == 0):
+    if said is None or not (numbers or any(one.at == 0 for one in (said, *told))):
         return []
     return [_notice(part, kind, some, told) for part, kind, some in _parcels(mail, said, numbers, told)]
 
@@ -101,7 +101,8 @@ def _is_noise(mail: Mail, told: Iterable[Said]) -> bool:
         return True
     if mail.language.labels["advert"].find(subject) and not any(said.at == 0 for said in told):
         return True
-    return line_own is not None and any(line_own.find(line) for line in mail.lines[: states.FIRST])
+    sent = mail.language.labels["sent"]
+    return any(sent.find(line) or (line_own and line_own.find(line)) for line in mail.lines[: states.FIRST])
 
 
 def _parcels(
@@ -150,15 +151,23 @@ def _promised(mail: Mail, kind: Kind, told: Iterable[Said]) -> Span | None:
     out = kind is Kind.OUT_FOR_DELIVERY
     lines = [said.line for said in told if said.kind is kind]
     span = facts.promised(mail)
-    if span is None and out and any(facts.today_said(mail, line) for line in lines):
+    if span is None and out and _today(mail):
         span = Span(mail.today, mail.today)
     if span is None and kind in _GOING:
         span = next((found for line in lines if (found := facts.coming_day(mail, line))), None)
     return span
 
 
+def _today(mail: Mail) -> bool:
+    """Tell whether one of the first lines names the mail's own day in words."""
+    return any(facts.today_said(mail, line) for line in mail.lines[: states.FIRST])
+
+
 def _notice(mail: Mail, kind: Kind, numbers: tuple[str, ...], told: Iterable[Said]) -> Notice:
     letter, span = mail.letter, _promised(mail, kind, told)
+    if kind is Kind.OUT_FOR_DELIVERY and span and span.first > mail.today and not _today(mail):
+        # "It will soon be there", said the day before: what comes later is not on its last way yet.
+        kind = Kind.SHIPPED
     orders = {number.upper() for number in _ORDER.findall(mail.held.text)}
     shipper = facts.shipper(mail)
     return Notice(
