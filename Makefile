@@ -50,6 +50,7 @@ lock: venv-dev ## write the requirement files anew from pyproject.toml (UPGRADE=
 	@$(COMPILE) --output-file requirements.txt pyproject.toml
 	@$(COMPILE) --build-deps-for wheel --only-build-deps --output-file requirements-build.txt pyproject.toml
 	@$(COMPILE) --extra dev -c requirements.txt -c requirements-build.txt --output-file requirements-dev.txt pyproject.toml
+	@echo setuptools | $(COMPILE) -c requirements-dev.txt --output-file requirements-source.txt -
 
 clean: ## remove environments, caches and builds
 	@rm -rf $(VENV) $(NEWEST) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

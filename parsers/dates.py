@@ -157,6 +157,11 @@ def is_open(text: str, language: str) -> bool:
     return any(c.isdigit() for c in plain) and daywords.words(language).open.search(plain) is not None
 
 
+def says_today(text: str, language: str) -> bool:
+    """Tell whether a text names the day on which it is written ("today", "ce soir")."""
+    return daywords.words(language).today.search(fold(text)) is not None
+
+
 def languages() -> tuple[str, ...]:
     """Return the languages in which days can be read."""
     return daywords.codes()

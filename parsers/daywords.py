@@ -33,6 +33,7 @@ class Words(NamedTuple):
     bare: re.Pattern[str]
     until: re.Pattern[str]
     open: re.Pattern[str]
+    today: re.Pattern[str]
     hours: re.Pattern[str]
     month_first: bool
     """Whether 8/5 is always the fifth of August."""
@@ -66,7 +67,8 @@ def words(code: str) -> Words:
     weekdays = whole | _names(days, "abbreviated")
     relative = _folded(data["relative"])
     parts = _parts(data, months, weekdays, whole)
-    edge = "" if data.get("signs") else r"(?!\w)"
+    signed = bool(data.get("signs"))
+    edge = "" if signed else r"(?!\w)"
     until, fillers = _any(data["until"], edge), _any(data["fillers"], edge)
     day = "|".join(_own_names(shape, index) for index, shape in enumerate(_shapes(data, parts)) if shape)
     soon = rf"{_any(relative)}){edge}"
@@ -81,6 +83,9 @@ def words(code: str) -> Words:
         re.compile(bare),
         re.compile(rf",? ?(?:{until}) ?(?:{parts.article} ?)?"),
         re.compile(rf"[\s,](?:{until})\s?$"),
+        re.compile(
+            ("" if signed else r"(?<!\w)") + f"(?:{_any([w for w, days in relative.items() if not days], edge)})"
+        ),
         _hours(until, _any(data["hours"]), _any(data["clock"])),
         bool(data.get("signs")),
     )

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -39,18 +41,14 @@ class Languages:
 
         None when nothing tells and none of the likely is known.
         """
-        count: dict[str, int] = {}
         table = self._of_word
-        for word in _WORD.findall(text):
-            if word in table:
-                for code in table[word]:
-                    count[code] = count.get(code, 0) + 1
+        telling = filter(table.__contains__, _WORD.findall(text))
+        count = Counter(chain.from_iterable(map(table.__getitem__, telling)))
         if self._script is not None and not text.isascii():
             for match in self._script.finditer(text):
-                code = match.lastgroup or ""
-                count[code] = count.get(code, 0) + 1
+                count[match.lastgroup or ""] += 1
         most = max(count.values(), default=0)
-        best = [code for code in self.codes if count.get(code, 0) == most]
+        best = [code for code in self.codes if count[code] == most]
         known = next((code for code in likely if code in best), None)
         return known or (best[0] if most else None)
 

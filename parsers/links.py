@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -45,6 +46,7 @@ class Target(NamedTuple):
     query: dict[str, str]
 
 
+@lru_cache(maxsize=2_000)
 def target(url: str) -> Target | None:
     """Return where a link leads, unwrapped at most three times; None when the address cannot be read."""
     for _ in range(3):

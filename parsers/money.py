@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -120,6 +120,7 @@ def find(text: str, language: str = "", home: str = "") -> Money | None:
     return _money(match, language, home) if match else None
 
 
+@lru_cache(maxsize=2_000)
 def read(text: str, language: str = "", home: str = "") -> Money | None:
     """Return the amount when the text is nothing but one amount (``EUR 26,95``, ``19.99 USD``, ``-12,50 €``)."""
     text = _plain(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from parsers import shops
 from parsers.amazon import parser as amazon
@@ -26,6 +27,7 @@ def read(letter: Letter) -> list[Notice]:
     return notices + owner.read(letter, notices)
 
 
+@lru_cache(maxsize=512)
 def known_sender(address: str) -> bool:
     """Tell whether a parser knows the address's domain: Amazon's sites and sellers' relay, or a carrier."""
     return (

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -46,7 +47,7 @@ class Line(NamedTuple):
     picture: bool = False
 
 
-_BLANK = Line("", "")
+_NOTHING: tuple[str, tuple[str, ...], bool] = ("", (), False)
 
 
 def _folding() -> dict[int, str]:
@@ -74,6 +75,12 @@ _FOLD = _folding()
 
 def fold(text: str) -> str:
     """Return the text in lower case without accents and with plain quotes and dashes; its length does not change."""
+    folded = _fold_by_page(text)
+    return _fold_any(text) if folded is None else folded
+
+
+def _fold_by_page(text: str) -> str | None:
+    """Return a text folded by the first code page that holds it, or None."""
     if text.isascii():
         return text.lower().replace("`", "'")
     for page, table in _PAGES:
@@ -82,7 +89,7 @@ def fold(text: str) -> str:
             return text.encode(page).translate(table).decode(page)
         except UnicodeError:
             continue
-    return _fold_any(text)
+    return None
 
 
 def _fold_any(text: str) -> str:
@@ -114,34 +121,48 @@ def clean(text: str) -> str:
     return " ".join(_visible(text).split())
 
 
-def _line(raw: str) -> Line:
-    """Make a line of text whose white space is single blanks."""
+def _unlinked(raw: str) -> tuple[str, tuple[str, ...]]:
+    """Return a line without the addresses that it links to, and those."""
+    raw = _MARKDOWN.sub(r"\1 \2", raw)
+    urls = tuple(first or second or third for first, second, third in _URL.findall(raw))
+    return " ".join(_URL.sub(" ", raw).split()), urls
+
+
+@lru_cache(maxsize=3_000)
+def _line(raw: str) -> tuple[str, tuple[str, ...], bool]:
+    """Return the words of a line whose white space is single blanks, what it links to, and whether it is a picture."""
     urls: tuple[str, ...] = ()
     if "://" in raw:
-        raw = _MARKDOWN.sub(r"\1 \2", raw)
-        urls = tuple(first or second or third for first, second, third in _URL.findall(raw))
-        raw = " ".join(_URL.sub(" ", raw).split())
+        raw, urls = _unlinked(raw)
     if not raw or (not raw[0].isalnum() and _RULE.match(raw)):
-        return Line("", "", urls)
+        return "", urls, False
     picture = _IMAGE.match(raw) if raw[0] == "[" else None
-    if picture:
-        raw = picture[1].strip()
-    return Line(raw, fold(raw), urls, picture is not None)
+    return (picture[1].strip(), urls, True) if picture else (raw, urls, False)
 
 
 def _lines(body: str) -> list[Line]:
-    out: list[Line] = []
+    out: list[tuple[str, tuple[str, ...], bool]] = []
+    blank = True
     for raw in body.replace("\r", "\n").split("\n"):
-        words = _visible(raw).split()
+        words = raw.split() if raw.isascii() else _visible(raw).split()
         if words:
-            out.append(_line(" ".join(words)))
+            line = _line(" ".join(words))
+            out.append(line)
+            blank = line == _NOTHING
         # Tables leave dozens of blank lines; one is enough to part two blocks.
-        elif out and out[-1] != _BLANK:
-            out.append(_BLANK)
-            continue
+        elif not blank:
+            out.append(_NOTHING)
+            blank = True
         if len(out) >= MAX_LINES:
             break
-    return out
+    plain = _folded([line[0] for line in out])
+    return [Line(text, folded, urls, picture) for (text, urls, picture), folded in zip(out, plain, strict=True)]
+
+
+def _folded(lines: list[str]) -> list[str]:
+    """Return lines folded: all in one go where one code page holds them."""
+    whole = _fold_by_page("\n".join(lines))
+    return [fold(line) for line in lines] if whole is None or not lines else whole.split("\n")
 
 
 def from_plain(text: str) -> list[Line]:

@@ -1,59 +1,21 @@
-"""Wordings of mails as data: phrases from TOML files, compiled once.
-
-A phrase is matched on folded text (no accents, lower case), so that a file may be written naturally. ``*`` stands for
-any few words, ``{name}`` takes what stands there, ``$`` at the end means that nothing may follow, a blank at
-the end that the word ends there. Phrases match at the beginning of a line, unless they
-start with ``*``.
-"""
+"""Wordings of mails as data: phrases from TOML files, compiled once; ``parsers.phrase`` tells how one is written."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from operator import attrgetter
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from parsers.text import Line, fold
+from parsers.phrase import LONG, SHORT, START, Phrase, load, pattern
+from parsers.text import Line
 
-_TOKEN = re.compile(r"\{(\w+)\}|(\*)|( ?: ?)|( )")
-_LITERAL = re.compile(r"\{\w+\}|\*| ?: ?")
-_SPECIAL = re.compile(r"[*{:]")
-_START = 4
-_LONG, _SHORT = 7, 3
-"""Characters of a phrase's beginning by which it is found."""
+__all__ = ["Hit", "Matcher", "Phrases", "Plain", "Words", "load", "pattern"]
+
 LINE_LIMIT = 400  # no label stands further inside a line; strange input must not be slow
-
-
-@cache
-def load(path: Path) -> Mapping[str, Any]:
-    """Return one file of wordings. Raises ``tomllib.TOMLDecodeError`` when it is not TOML."""
-    return tomllib.loads(path.read_text("utf-8"))
-
-
-def _name_end() -> str:
-    """Return what ends a name: its sentence, or a word with which the sentence goes on."""
-    words = load(Path(__file__).parent / "lexicon" / "joining.toml")["words"]
-    return rf"(?= ?[.,;:(]| (?:{'|'.join(re.escape(fold(word)) for word in words)}) |$)"
-
-
-_NAME = r"[\w&'. +/-]{1,40}?"
-_CAPTURES = {
-    "n": r"\d{1,4}",
-    "order": r"(?:\d{3}-\d{7}-\d{7}|\d{17})",
-    "date": r".{2,80}",
-    # A parcel's number is one word with a digit, or is printed in groups of at most five signs.
-    "tracking": r"(?<![a-z0-9])(?:(?=[a-z0-9]{0,4}\d)[a-z0-9]{2,5}"
-    r"(?: (?=[a-z0-9]{0,4}\d)[a-z0-9]{2,5}){2,7}(?![a-z0-9])"
-    r"|(?=[a-z0-9-]{0,40}\d)[a-z0-9]{1,40}(?:-[a-z0-9]{1,40})?)",
-    "carrier": _NAME,
-    "sender": r"[^.,;:!?()\n]{2,60}?",
-}
-
-
-_NAME_END = _name_end()
+_FEW = 30
+"""So many phrases are sooner looked for one by one than a text is taken apart."""
 
 
 class Hit(NamedTuple):
@@ -64,95 +26,79 @@ class Hit(NamedTuple):
     rest: str
 
 
-def pattern(phrase: str) -> str:
-    """Return a phrase as a regular expression for folded text.
-
-    What stands for any words ends at the first place where the phrase goes on, and is never tried again further on
-    (atomic groups): the time grows with the text alone.
-    """
-    phrase = fold(phrase.lstrip())
-    whole_word = r"(?!\w)" if phrase.endswith(" ") else ""
-    phrase = phrase.rstrip()
-    end = "$" if phrase.endswith("$") else ""
-    phrase = phrase.removesuffix("$").rstrip()
-    out, at, literal, waiting = [], 0, "", ""
-    for token in _TOKEN.finditer(phrase):
-        literal += re.escape(phrase[at : token.start()])
-        at = token.end()
-        if token[1] or token[2]:
-            out.append(_joined(waiting, literal))
-            literal, waiting = "", _capture(token[1], phrase[at : at + 1]) if token[1] else ".{0,120}?"
-        else:
-            literal += " ?: ?" if token[3] else " "
-    out.append(_joined(waiting, literal + re.escape(phrase[at:])))
-    return "".join(out) + whole_word + (rf"[ .!:]{{0,9}}{end}" if end else "")
-
-
-def _joined(waiting: str, literal: str) -> str:
-    return f"(?>{waiting}{literal})" if waiting and literal else waiting + literal
-
-
-def _capture(name: str, goes_on: str) -> str:
-    """Return what takes a named part of a text; ``goes_on`` is the sign that follows it in the phrase."""
-    expression = _CAPTURES.get(name, ".{1,200}?" if goes_on else ".{1,200}")
-    if name == "carrier" and goes_on in ("", "*", ":"):
-        return f"(?>(?P<{name}>{expression}){_NAME_END})"
-    return f"(?P<{name}>{expression})"
-
-
 class Plain:
     """The folded lines of a whole text, and its single words: made once, they tell which phrases it can hold at all."""
 
     __slots__ = ("starts", "text", "words")
 
     def __init__(self, lines: Iterable[Line]) -> None:
-        self.text = "\n".join([line.plain[:LINE_LIMIT] for line in lines])
-        self.words = frozenset(self.text.split())
-        self.starts = frozenset([word[:_START] for word in self.words] + [word[:2] for word in self.words])
+        self._take("\n".join([line.plain[:LINE_LIMIT] for line in lines]))
+
+    def _take(self, text: str) -> None:
+        self.text = text
+        self.words = words = frozenset(text.split())
+        self.starts = frozenset([word[:START] for word in words] + [word[:2] for word in words])
+
+    @classmethod
+    def of(cls, text: str) -> Plain:
+        """Return what a folded text can hold."""
+        plain = cls.__new__(cls)
+        plain._take(text)
+        return plain
 
 
-def _keys(literals: Iterable[str]) -> tuple[str, str]:
-    """Return a word that a text must hold where the literal parts stand, or how one must begin; empty when unsure.
-
-    Behind a blank a word begins, and before the next it ends; what stands first or last in a part may go on.
-    """
-    whole, start = "", ""
-    for literal in literals:
-        _, *words = literal.split(" ")
-        *within, last = words or [""]
-        whole = max(whole, *within, key=len) if within else whole
-        start = max(start, last, key=len)
-    return whole if len(whole) > 2 else "", start[:_START] if len(start) >= _START else start[:2] if len(
-        start
-    ) > 1 else ""
-
-
-class _Phrase:
-    """One phrase; its expression is compiled when a text first holds the phrase's longest literal part."""
-
-    __slots__ = ("_compiled", "_written", "head", "loose", "name", "needle", "number", "start", "word")
-
-    def __init__(self, name: str, phrase: str, number: int = 0) -> None:
-        self.name = name
-        self.number = number
-        self.loose = phrase.startswith("*")
-        self._written = phrase.strip("*").lstrip()
-        plain = fold(self._written).rstrip().rstrip("$").rstrip()
-        literals = _LITERAL.split(plain) if _SPECIAL.search(plain) else [plain]
-        self.needle = max(literals, key=len).strip()
-        first = literals[0]
-        self.head = first[:_LONG] if len(first) >= _LONG else first[:_SHORT] if len(first) >= _SHORT else ""
-        self.word, self.start = _keys(literals) if self.loose or not self.head else ("", "")
-        self._compiled: re.Pattern[str] | None = None
-
-    def match(self, plain: str) -> re.Match[str] | None:
-        """Return where the phrase stands in a folded text that holds its needle."""
-        if self._compiled is None:
-            self._compiled = re.compile(pattern(self._written))
-        return self._compiled.search(plain) if self.loose else self._compiled.match(plain)
-
-
+_Needle = tuple[str, Phrase]
+"""A phrase, beside its longest literal part."""
 _number = attrgetter("number")
+
+
+class _Index:
+    """Phrases for anywhere in a text, by a word that it must hold for them, or by how one must begin."""
+
+    __slots__ = ("_anywhere", "_by_start", "_by_word", "_starts", "_words")
+
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        self._anywhere: list[_Needle] = []
+        self._by_word: dict[str, list[_Needle]] = {}
+        self._by_start: dict[str, list[_Needle]] = {}
+        for phrase in phrases:
+            if phrase.word:
+                self._by_word.setdefault(phrase.word, []).append((phrase.needle, phrase))
+            elif phrase.start:
+                self._by_start.setdefault(phrase.start, []).append((phrase.needle, phrase))
+            else:
+                self._anywhere.append((phrase.needle, phrase))
+        # Between frozen sets the smaller is looked up in the larger, with no word's hash made anew.
+        self._words, self._starts = frozenset(self._by_word), frozenset(self._by_start)
+
+    def held(self, text: Plain) -> list[_Needle]:
+        """Return the phrases of which the longest literal part stands in the text."""
+        plain = text.text
+        few = [each for each in self._anywhere if each[0] in plain]
+        for word in self._words & text.words:
+            few += [each for each in self._by_word[word] if each[0] in plain]
+        for start in self._starts & text.starts:
+            few += [each for each in self._by_start[start] if each[0] in plain]
+        return few
+
+
+_REMEMBERED = 3_000
+"""Lines of which is remembered what they are."""
+
+
+class _Known:
+    """What lines were found to be. Few are remembered: those that every mail of a sender holds come again at once."""
+
+    def __init__(self) -> None:
+        self.first: dict[tuple[str, str], Hit | None] = {}
+        self.every: dict[tuple[str, str], tuple[Hit, ...]] = {}
+
+    def trimmed(self) -> _Known:
+        """Forget everything once it is too much."""
+        for each in (self.first, self.every):
+            if len(each) > _REMEMBERED:
+                each.clear()
+        return self
 
 
 class Matcher:
@@ -161,23 +107,36 @@ class Matcher:
     Those that stand at a line's beginning are found by its first characters, so that a line meets few of the many.
     """
 
-    def __init__(self, begins: Mapping[str, list[_Phrase]], loose: Iterable[_Phrase]) -> None:
+    def __init__(
+        self, begins: Mapping[str, list[_Needle]], loose: Iterable[_Needle], known: _Known | None = None
+    ) -> None:
+        """``known`` remembers what lines are: mails of one sender share most of theirs."""
         self._begins = begins
         self._loose = tuple(loose)
+        self._known = _Known() if known is None else known
 
-    def _fitting(self, plain: str) -> list[_Phrase]:
+    def _fitting(self, plain: str) -> list[Phrase]:
         """Return the phrases of which the longest literal part stands in the line, in their order."""
-        found = [phrase for phrase in self._loose if phrase.needle in plain]
-        for size in (_LONG, _SHORT):
-            begun = self._begins.get(plain[:size])
+        found: list[Phrase] = []  # filled by a loop: it is met for every line, where a comprehension costs more
+        for needle, phrase in self._loose:
+            if needle in plain:
+                found.append(phrase)
+        begins = self._begins
+        for begun in (begins.get(plain[:LONG]), begins.get(plain[:SHORT])):
             if begun:
-                found += [phrase for phrase in begun if phrase.needle in plain]
+                found += [phrase for needle, phrase in begun if needle in plain]
         if len(found) > 1:
             found.sort(key=_number)
         return found
 
     def find(self, line: Line) -> Hit | None:
         """Return what the line is, or None."""
+        key = (line.plain, line.text)
+        if key not in self._known.first:
+            self._known.first[key] = self._find(line)
+        return self._known.first[key]
+
+    def _find(self, line: Line) -> Hit | None:
         plain = line.plain[:LINE_LIMIT]
         for phrase in self._fitting(plain):
             match = phrase.match(plain)
@@ -187,6 +146,12 @@ class Matcher:
 
     def all(self, line: Line) -> tuple[Hit, ...]:
         """Return the first phrase that fits the line's beginning, and the first of each group that fits anywhere."""
+        key = (line.plain, line.text)
+        if key not in self._known.every:
+            self._known.every[key] = self._all(line)
+        return self._known.every[key]
+
+    def _all(self, line: Line) -> tuple[Hit, ...]:
         plain = line.plain[:LINE_LIMIT]
         fitting = self._fitting(plain)
         if not fitting:
@@ -208,33 +173,18 @@ class Phrases(Matcher):
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
         written = ((name, phrase) for name, phrases in groups.items() for phrase in phrases)
-        phrases = [_Phrase(name, phrase, number) for number, (name, phrase) in enumerate(written)]
-        begins: dict[str, list[_Phrase]] = {}
+        phrases = [Phrase(name, phrase, number) for number, (name, phrase) in enumerate(written)]
+        begins: dict[str, list[_Needle]] = {}
         for phrase in phrases:
             if phrase.head and not phrase.loose:
-                begins.setdefault(phrase.head, []).append(phrase)
+                begins.setdefault(phrase.head, []).append((phrase.needle, phrase))
         loose = [phrase for phrase in phrases if phrase.loose or not phrase.head]
-        super().__init__(begins, loose)
-        self._anywhere: list[_Phrase] = []
-        self._by_word: dict[str, list[_Phrase]] = {}
-        self._by_start: dict[str, list[_Phrase]] = {}
-        for phrase in loose:
-            if phrase.word:
-                self._by_word.setdefault(phrase.word, []).append(phrase)
-            elif phrase.start:
-                self._by_start.setdefault(phrase.start, []).append(phrase)
-            else:
-                self._anywhere.append(phrase)
+        super().__init__(begins, [(phrase.needle, phrase) for phrase in loose])
+        self._index = _Index(loose)
 
     def within(self, text: Plain) -> Matcher:
         """Return those phrases that can fit a line of this text: a mail holds few of the many."""
-        plain = text.text
-        few = [phrase for phrase in self._anywhere if phrase.needle in plain]
-        for word in self._by_word.keys() & text.words:
-            few += [phrase for phrase in self._by_word[word] if phrase.needle in plain]
-        for start in self._by_start.keys() & text.starts:
-            few += [phrase for phrase in self._by_start[start] if phrase.needle in plain]
-        return Matcher(self._begins, few)
+        return Matcher(self._begins, self._index.held(text), self._known.trimmed())
 
 
 def _trimmed(text: str) -> str:
@@ -250,19 +200,30 @@ def _hit(name: str, match: re.Match[str], text: str) -> Hit:
     return Hit(name, taken, text[match.end() :].strip(" ：\u3000"))
 
 
+@lru_cache(maxsize=1)
+def _held_by(text: str) -> Plain:
+    """Return what a text can hold: many sets of words are asked of the same one in turn."""
+    return Plain.of(text)
+
+
 class Words:
     """A set of phrases of which only the presence matters; each may stand anywhere in the text."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self._phrases = [_Phrase("", f"*{phrase.strip('*')}") for phrase in phrases]
+        self._phrases = [Phrase("", f"*{phrase.strip('*')}") for phrase in phrases]
+        self._index = _Index(self._phrases) if len(self._phrases) > _FEW else None
+
+    def _held(self, plain: str) -> list[Phrase]:
+        if self._index is None:
+            return [phrase for phrase in self._phrases if phrase.needle in plain]
+        return [phrase for _, phrase in self._index.held(_held_by(plain))]
 
     def inside(self, plain: str) -> bool:
         """Tell whether one of the phrases stands in the folded text."""
-        held = [phrase for phrase in self._phrases if phrase.needle in plain]
-        return any(phrase.match(plain) for phrase in held)
+        return any(phrase.match(plain) for phrase in self._held(plain))
 
     def within(self, plain: str) -> Words:
         """Return those phrases that can stand in a part of this folded text."""
         few = Words(())
-        few._phrases = [phrase for phrase in self._phrases if phrase.needle in plain]
+        few._phrases = self._held(plain)
         return few

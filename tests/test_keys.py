@@ -14,6 +14,7 @@ from daemon.intake.dkim import key_names
 from daemon.keys import MOST_KEPT, PATIENCE, Answer, Dns, KeyRing, Unanswered
 from daemon.mailbox.base import Arrived, Role, Watermark
 from daemon.reader import Homes, Reader
+from daemon.reading import Here
 from daemon.settings import Settings
 from daemon.store import Store
 from parsers.letter import Trust
@@ -136,7 +137,7 @@ def read(store: Store, tmp_path: Path) -> Read:
         store.mails.keep(key, "home", "INBOX", Role.INBOX, Watermark(1, 1), [Arrived(1, NOW, raw)], NOW)
         store.mails.requeue()
         (mail,) = store.mails.pending(5)
-        Reader(Homes(settings), store, SystemClock(), keys=KeyRing(ask)).read(mail)
+        Reader(Homes(settings), store, SystemClock(), Here(), keys=KeyRing(ask)).read(mail)
         if summary := store.mails.summary(key, mail.mail_id):
             return summary.trust
         return store.mails.quarantined(key)[0].reason

@@ -36,29 +36,49 @@ class Result:
 
 
 def results(fields: Fields, authserv_ids: Collection[str]) -> tuple[Result, ...]:
-    """Return the results that our own server wrote under one of ``authserv_ids``.
+    """Return the results that our own server wrote under one of ``authserv_ids``, at the very top.
 
-    A server writes above what it receives, so its topmost header is believed, and one below that may have come with
-    the mail. Above the first ``Received`` nothing can have come with it: there further headers add the methods that
-    those above them do not state.
+    A server writes above what it receives: the first header counts if it is ours and lies below no ``Received`` but
+    our own hosts'. Above the first ``Received`` those of ours that directly follow add the methods not yet stated.
     """
     ids = {each.lower().strip() for each in authserv_ids}
     found: list[Result] = []
     begun, received = False, "received" not in fields
     for name, value in fields.items:
-        if name == "received":
-            if begun:
-                break
-            received = True
-        elif name == "authentication-results":
+        if name == "authentication-results":
             server, stated = parse(value)
-            if server in ids:
-                known = {each.method for each in found}
-                found.extend(each for each in stated if each.method not in known)
-                begun = True
-                if received or not stated:
-                    break
+            if server not in ids:
+                break
+            known = {each.method for each in found}
+            found.extend(each for each in stated if each.method not in known)
+            begun = True
+            if received or not stated:
+                break
+        elif begun or (name == "received" and not _is_by_us(value, ids)):
+            break
+        elif name == "received":
+            received = True
     return tuple(found)
+
+
+def _is_by_us(received: str, ids: Collection[str]) -> bool:
+    """Say whether one of our hosts wrote this ``Received``: one of the same house as an authserv-id."""
+    words = without_comments(received).partition(";")[0].lower().split()
+    at = 2 if words[:1] == ["from"] else 0
+    if words[at : at + 1] != ["by"] or len(words) < at + 2:
+        return False
+    host = words[at + 1].strip(".[]")
+    # Gmail hands a mail on to itself by a bare address and from nobody, above what it found.
+    if not at and ":" in host:
+        return True
+    return host in ids or _house(host) in {_house(each) for each in ids} - {""}
+
+
+def _house(host: str) -> str:
+    """Return the domain that a host's owner registered, or nothing."""
+    labels = host.split(".")
+    ends = (".".join(labels[-count:]) for count in (2, 3) if len(labels) >= count)
+    return next((each for each in ends if aligned(each, each)), "")
 
 
 def outcome(stated: Iterable[Result], domain: str) -> str:

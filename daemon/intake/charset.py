@@ -48,8 +48,7 @@ def _utf8_or_western(payload: bytes) -> str:
         return payload.decode("utf-8")
     except UnicodeDecodeError as error:
         # A text cut in the middle of its last letter, or with a stray byte in a long text, is still UTF-8.
-        good = payload[: error.start]
-        if any(byte > 127 for byte in good):
+        if not payload[: error.start].isascii():
             return payload.decode("utf-8", "replace")
     # The five bytes that cp1252 leaves undefined exist in Latin-1.
     return payload.decode("cp1252", "replace")

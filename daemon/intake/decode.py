@@ -17,7 +17,7 @@ from email.message import Message
 
 import mailparser  # type: ignore[import-untyped]  # it ships no types
 
-from daemon.intake import charset, headers
+from daemon.intake import charset, flowed, headers
 from daemon.intake.headers import Address, Fields
 from daemon.intake.html import cap_html
 from parsers.letter import Attachment
@@ -163,7 +163,14 @@ def _take_body(part: Message, kind: str, declared: str, bodies: _Bodies) -> None
     if kind == "text/html" or (part.get("content-type") is None and _HTML_START.match(text)):
         bodies.html.append(text)
     elif text.strip():
-        bodies.text.append(text)
+        bodies.text.append(_unflowed(part, text))
+
+
+def _unflowed(part: Message, text: str) -> str:
+    # Most headers do not even name a format.
+    if "flowed" not in str(part.get("content-type", "")).lower() or not flowed.is_flowed(part):
+        return text
+    return flowed.unflowed(text, delete_space=flowed.deletes_space(part))
 
 
 def _attached_message(part: Message, kind: str, name: str) -> Message | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from binascii import a2b_base64, a2b_qp
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
@@ -31,6 +32,11 @@ _DATE = re.compile(
     re.ASCII,
 )
 _MEDIA = re.compile(r"(text/(?:plain|html))(?:;\s*charset=(\"?)([\w.-]+)\2)?", re.ASCII | re.IGNORECASE)
+# Encoded words alone (RFC 2047), as nearly all mails have them; everything else is the library's business.
+_BASE64 = r"[bB]\?(?:[\w+/]{4}){0,100}+(?:[\w+/]{2}==|[\w+/]{3}=)?"
+_QUOTED = r"[qQ]\?(?:[!-<>@-~]|=[0-9A-Fa-f]{2}){0,400}+"
+_ENCODED = re.compile(rf"(?:=\?[\w-]{{1,40}}+\?(?:{_BASE64}|{_QUOTED})\?=\s{{0,10}}+){{1,200}}", re.ASCII)
+_WORD = re.compile(r"=\?([\w-]{1,40}+)\?([bBqQ])\?([!->@-~]{0,1200}+)\?=", re.ASCII)
 _ID = re.compile(r"<[^<>\s]{1,400}>")
 
 
@@ -70,7 +76,11 @@ def read(message: Message) -> Fields:
 
 
 def _clean(value: str) -> str:
-    if not value.isascii():
+    if value.isascii():
+        # Most values are whole on one line.
+        if value.isprintable():
+            return value
+    else:
         value = charsets.decode(value.encode("utf-8", "surrogateescape"), "utf-8")
     return value.replace("\r", "").replace("\n", "").replace("\x00", "")
 
@@ -79,6 +89,8 @@ def decoded(value: str) -> str:
     """Return a value with its encoded words (RFC 2047) decoded; what cannot be decoded stays as it is."""
     if "=?" not in value or not value.isascii():
         return value
+    if _ENCODED.fullmatch(value) and (plain := _encoded_words(value)) is not None:
+        return plain
     try:
         pieces = decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):
@@ -86,6 +98,22 @@ def decoded(value: str) -> str:
     return "".join(
         piece if isinstance(piece, str) else charsets.decode(piece, name or "utf-8") for piece, name in pieces
     ).replace("\n", " ")
+
+
+def _encoded_words(value: str) -> str | None:
+    """Return a value of nothing but encoded words in one charset; None where the library is to judge.
+
+    A letter may be cut in two between words, so their bytes are joined first.
+    """
+    found = _WORD.findall(value)
+    name = found[0][0].lower()
+    if any(each[0].lower() != name for each in found):
+        return None
+    try:
+        raw = b"".join([a2b_base64(text) if form in "bB" else a2b_qp(text, header=True) for _, form, text in found])
+    except binascii.Error:
+        return None
+    return charsets.decode(raw, name).replace("\n", " ")
 
 
 def words(fields: Fields, name: str) -> str:

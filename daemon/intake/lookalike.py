@@ -26,7 +26,8 @@ _HREF = re.compile(r"\bhref\s*+=\s*+[\"']?(https?://[^\"'\s>]{1,2000})", re.I)
 _LABEL = re.compile(r"(.{0,400}?)</a", re.I | re.S)
 _PLAIN_LINK = re.compile(r"https?://[^\s<>\"')\]]{4,2000}")
 _ORDER_NUMBER = re.compile(r"\d{3}-\d{7}-\d{7}")
-_ANY_HOST = re.compile(r"https?://([^\s/\"'<>?#\\]{1,300}+)", re.I)
+# The first three signs are found many times faster than a name in letters of either size.
+_ANY_HOST = re.compile(r"://(?:(?<=(?i:http)://)|(?<=(?i:https)://))([^\s/\"'<>?#\\]{1,300}+)")
 _SHOWN_HOST = re.compile(r"(?:https?://|\bwww\.)([\w.-]{4,100})", re.I)
 _MAX_LINKS = 400
 _MAX_ANCHORS = 5_000

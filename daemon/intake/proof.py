@@ -49,7 +49,7 @@ def verdict(mail: Mail, raw: bytes, at: datetime, grounds: Grounds) -> Verdict:
     domain = mail.sender.domain
     if not domain:
         return Verdict.NONE
-    if sum(name == "from" for name, _ in mail.fields.items) > 1:
+    if [name for name, _ in mail.fields.items].count("from") > 1:
         # Nobody can tell which of them was proven. No honest program writes two.
         return Verdict.FAIL
     ours = authres.results(mail.fields, grounds.authserv_ids) if grounds.authserv_ids else ()

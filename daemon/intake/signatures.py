@@ -10,7 +10,8 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 import dkim as library  # type: ignore[import-untyped]  # it ships no types
 
@@ -28,6 +29,8 @@ MAX_KEY = 2_000
 MAX_FIELDS = 1_000
 _SKEW = timedelta(hours=10)
 """How far the clocks of signers may be wrong."""
+_OLD = timedelta(days=7)
+"""Age from which another key may stand under the same selector."""
 _ALGORITHMS = (b"rsa-sha256", b"ed25519-sha256")
 _REQUIRED = (b"from", b"subject")
 _READ_ONCE = (b"from", b"subject", b"date", b"to", b"message-id", b"content-type", b"content-transfer-encoding")
@@ -69,6 +72,16 @@ class _Message(library.DKIM):  # type: ignore[misc]  # it ships no types
         except library.util.InvalidTagValueList:
             raise _Unclear from None
         return found
+
+    def is_old(self) -> bool:
+        """Say whether the mail was more than a week old at the moment given; its Date tells, if it has one."""
+        dates = [value for name, value in self.headers if name.lower() == b"date"]
+        try:
+            written = parsedate_to_datetime(dates[0].decode("ascii", "replace"))
+            aware = written if written.tzinfo else written.replace(tzinfo=UTC)
+            return self._at - aware > _OLD
+        except (IndexError, ValueError, OverflowError):
+            return False
 
     def _check_cover(self, covered: list[bytes]) -> None:
         there, signed = Counter(name.lower() for name, _ in self.headers), Counter(covered)
@@ -128,6 +141,8 @@ def _holds(message: _Message, idx: int, given: dict[bytes, bytes], keys: Keys) -
         raise
     except Exception:  # noqa: BLE001 - the library may raise anything on hostile tags; such a signature proves nothing
         return None
+    if not holds and message.is_old():
+        return None  # the body is the one that was signed: the key may have been replaced since
     return holds if message.keysize >= MIN_BITS or message.ktag == b"ed25519" else None
 
 

@@ -15,8 +15,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 import parsers
 from daemon.intake import open_mail
 from daemon.intake.decode import Mail, decode
+from daemon.redaction.numbers import is_currency
 from daemon.redaction.pseudonyms import Pseudonyms
-from daemon.redaction.text import Redactor, is_currency
+from daemon.redaction.text import Redactor
 from parsers.registry import known_sender
 
 _DROPPED = ("script", "style", "meta", "link", "base", "noscript", "template", "iframe", "object")

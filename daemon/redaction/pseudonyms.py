@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, unquote, urlsplit
 
+from daemon.intake.words import table
 from parsers import tracking
 from parsers.carriers import data as carriers
 from parsers.registry import known_sender
@@ -15,10 +16,11 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfglmnprstv"
 _ORDER = re.compile(r"(\d{3}|D\d{2})(-?)(\d{7})(-?)(\d{7})")
 _WORD = re.compile(r"[^\W\d_]+")
 _PERCENT_URL = re.compile(r"https?%3a%2f%2f[^&\s]+", re.I)
+_FEWEST_DIGITS = 4
+"""A part of a link with fewer digits is a word, even if a carrier's form would take it."""
 _TRIES = 3_000
 """Digits tried until a parcel's number is one of the same carriers again: one in ten has the right check digit."""
 _PLAIN_LOCAL = re.compile(r"[a-z][a-z.+-]{1,40}")
-_SHORT = 3
 
 
 class Pseudonyms:
@@ -96,7 +98,7 @@ class Pseudonyms:
         return f"{name}{sign}{quote(self.link(unquote(value)), safe='') if nested else self._part(value)}"
 
     def _part(self, text: str) -> str:
-        return text if len(text) <= _SHORT or not any(char.isdigit() for char in text) else self.token(text)
+        return text if text.casefold() in table("redaction")["link_words"] else self.token(text)
 
     def token(self, text: str) -> str:
         """Return a string of signs with every letter and digit replaced; an order's number is found within it."""
@@ -107,7 +109,7 @@ class Pseudonyms:
         return "".join([*made, self._scrambled(text[at:])])
 
     def _scrambled(self, text: str) -> str:
-        if self._fitting(text):
+        if sum(char.isdigit() for char in text) >= _FEWEST_DIGITS and self._fitting(text):
             return self.number(text)
         return _WORD.sub(lambda found: self.word(found[0]), self._digits(text))
 

@@ -5,51 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
 
 from daemon.intake.words import plain, table
+from daemon.redaction.numbers import hidden_numbers
+from daemon.redaction.people import NAME_PART, named_in
 from daemon.redaction.pseudonyms import Pseudonyms, longest_first
 
 _URL = re.compile(r"https?://[^\s<>\"'\])]{1,4000}")
 _EMAIL = re.compile(r"[\w.+%=-]{1,128}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-_NUMBER = re.compile(
-    r"(?<![\w-])(?:(?:\d{3}|D\d{2})-\d{7}-\d{7}|(?=(?:[A-Z]{0,9}\d){3})[A-Z0-9]{7,35}|\+\d[\d ().-]{7,20}\d"
-    r"|0\d(?:[ .]\d\d){4}|\d{5,40})(?![\w-])"
-)
-_AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f.,']\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
 _QUOTED = re.compile(r"«([^»]{3,400})»|“([^”]{3,400})”|„([^“”\"]{3,400})[“”\"]|\"([^\"]{3,400})\"")
 _BULLET = re.compile(r"^\s*[*•·▪]\s+(\S.{2,600})$")
 _PLACED = re.compile(r"^\s*((?:[^\W\d_]|['’. ]){2,40}) - ((?:[^\W\d_]|['’. -]){2,40})$")
 _CUT = re.compile(r"([^:«“„\"«»]{8,200}?) ?(?:\.{3,}|…)")
-_POST_CODE = re.compile(r"(?<!\d)\d{4,5}(?:-\d{3})? (?=[^\W\d_]{3})[^\d\n,]{3,40}")
-_NAME_PART = re.compile(r"[^\W\d_][\w'’-]+")
+_POST_CODE = re.compile(r"(?<!\d)\d{4,5}(?:-\d{3})? (?:[A-Z]{2} )?(?=[^\W\d_]{3})[^\d\n,]{3,40}")
+_STREET = re.compile(
+    r"(?<!\w)[^\W\d_][\w-]{2,30}(?:str\.|straße|strasse|straat|gracht|weg|laan|gasse|platz|plein|kade|gatan|vägen) ?"
+    r"\d{1,4}(?: ?[A-Za-z](?!\w))?",
+    re.I,
+)
 _ADDRESS_LINES = 5
 _LONGEST_ADDRESS = 60
 _TITLE_START = 14
 _SHORTEST_TITLE = 8
 _DATED = re.compile(r"(?:19|20)\d\d")
-
-
-@cache
-def _data() -> dict[str, Any]:
-    return table("redaction")
-
-
-@cache
-def _greeting() -> re.Pattern[str]:
-    words = "|".join(map(re.escape, longest_first(plain(word) for word in _data()["greetings"])))
-    return re.compile(rf"^\W{{0,3}}(?:{words})[ ,]+(?P<name>[^,!:;.?\d]{{2,60}})[,!:;.]?\s*$")
-
-
-@cache
-def _amount() -> re.Pattern[str]:
-    signs = "|".join(map(re.escape, longest_first(_data()["currencies"])))
-    return re.compile(rf"(?:{signs})[ \u00a0\u202f]?(?:{_AMOUNT})|(?:{_AMOUNT})[ \u00a0\u202f]?(?:{signs})(?!\w)")
-
-
-def is_currency(text: str) -> bool:
-    """Tell whether a text is nothing but a currency's sign."""
-    return text in _data()["currencies"]
 
 
 class Redactor:
@@ -60,7 +38,8 @@ class Redactor:
 
     def __init__(self, pseudonyms: Pseudonyms, names: Iterable[str], goods: Iterable[str]) -> None:
         self._pseudonyms = pseudonyms
-        self._names = {part.casefold() for name in names for part in _NAME_PART.findall(name) if len(part) > 2}
+        self._names = {part.casefold() for name in names for part in NAME_PART.findall(name) if len(part) > 2}
+        self._told: set[str] = set()
         self._titles: set[str] = set()
         self._goods: set[str] = {title for title in goods if len(title) >= _SHORTEST_TITLE}
 
@@ -74,21 +53,17 @@ class Redactor:
         self._goods |= {cut for title in titles if len(cut := title.rstrip(".… ")) >= _SHORTEST_TITLE}
 
     def _learn(self, line: str) -> None:
-        folded = plain(line)
-        found = _greeting().match(folded)
-        if found and len(found["name"].split()) <= 4 and len(folded) == len(line.strip()):
-            self._note(line.strip()[found.start("name") : found.end("name")])
+        for name in named_in(line):
+            self._note(name)
+            self._told |= {part.casefold() for part in NAME_PART.findall(name) if len(part) > 2 and part[0].isupper()}
         if placed := _PLACED.match(line):
             self._note(f"{placed[1]} {placed[2]}")
-        for mark in _data()["after_name"]:
-            if mark in line and len(before := line.partition(mark)[0].strip()) <= 20:
-                self._note(before)
         titles = [next(filter(None, groups)) for groups in _QUOTED.findall(line)]
         titles += [bullet[1]] if (bullet := _BULLET.match(line)) else []
         self._titles |= {plain(title)[:_TITLE_START] for title in titles if len(title) >= _TITLE_START // 2}
 
     def _note(self, name: str) -> None:
-        self._names |= {part.casefold() for part in _NAME_PART.findall(name) if len(part) > 2}
+        self._names |= {part.casefold() for part in NAME_PART.findall(name) if len(part) > 2}
 
     def lines(self, lines: Sequence[str]) -> list[str]:
         """Return the lines without what is private."""
@@ -122,19 +97,18 @@ class Redactor:
             text = text.replace(title, self._pseudonyms.words(title))
         text = _CUT.sub(lambda found: self._cut(found[0], found[1]), text)
         text = _QUOTED.sub(lambda found: found[0][0] + self._pseudonyms.words(found[0][1:-1]) + found[0][-1], text)
-        text = _amount().sub(lambda found: self._amount(found[0]), text)
-        text = _NUMBER.sub(lambda found: self._pseudonyms.number(found[0]), text)
-        return _NAME_PART.sub(lambda found: self._name(found[0]), text)
+        text = _STREET.sub(lambda found: self._pseudonyms.words(found[0]), text)
+        text = hidden_numbers(text, self._pseudonyms)
+        return NAME_PART.sub(lambda found: self._name(found[0]), text)
 
     def _cut(self, text: str, start: str) -> str:
         known = any(title.startswith(start.strip()) for title in self._goods)
         return self._pseudonyms.words(text) if known else text
 
-    def _amount(self, text: str) -> str:
-        return re.sub(_AMOUNT, lambda found: self._pseudonyms.number(found[0]), text)
-
     def _name(self, word: str) -> str:
-        own = word.casefold() in self._names and (word[0].isupper() or not word[0].islower())
+        folded = word.casefold()
+        # A place or a shop may be an everyday word in small letters; who is greeted or has a title is a person.
+        own = folded in self._told or (folded in self._names and not word[0].islower())
         return self._pseudonyms.word(word) if own else word
 
     def _is_title(self, line: str) -> bool:
@@ -153,9 +127,9 @@ class Redactor:
 
 @cache
 def _labels() -> tuple[str, ...]:
-    return tuple(plain(label) for label in _data()["address_labels"])
+    return tuple(plain(label) for label in table("redaction")["address_labels"])
 
 
 @cache
 def _streets() -> frozenset[str]:
-    return frozenset(plain(street) for street in _data()["streets"])
+    return frozenset(plain(street) for street in table("redaction")["streets"])

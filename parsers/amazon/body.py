@@ -133,11 +133,17 @@ def _row(line: Line, context: Context, labels: Matcher) -> Row:
     if not line.plain or line.picture:
         return Row(line)
     hits = labels.all(line)
-    amount = None
+    return Row(line, hits, _amount(text, context), _ids(text, hits))
+
+
+def _amount(text: str, context: Context) -> Money | None:
+    """Return the amount that a line is, or that stands behind an article's kind ("Stationery; £11.40")."""
+    if "; " in text:
+        text = text.rpartition("; ")[2]
     # An amount that stands alone is short, and has a figure at one of its ends, or behind its sign.
-    if len(text) <= 28 and (text[-1].isdigit() or text[0].isdigit() or text[0] in "-−–"):
-        amount = money.read(text, context.lexicon.language, context.site.currency)
-    return Row(line, hits, amount, _ids(text, hits))
+    if len(text) <= 28 and text and (text[-1].isdigit() or text[0].isdigit() or text[0] in "-−–"):
+        return money.read(text, context.lexicon.language, context.site.currency)
+    return None
 
 
 def _ids(text: str, hits: tuple[Hit, ...]) -> tuple[str, ...]:

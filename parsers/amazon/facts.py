@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from parsers import dates, links, money, tracking
@@ -22,6 +23,11 @@ from parsers.wording import Hit
 _ELSEWHERE = re.compile(
     r"^https?://(?!(?:[\w-]+\.)*amazon\.)|//track\.amazon\.|[?&]U=https?%3A%2F%2F(?!(?:www|business)\.amazon)"
 )
+_FURTHER = re.compile(r"(?:-[A-Za-z0-9]{1,12}){1,6}(?![A-Za-z0-9])")
+"""What is left of a parcel's number in groups, behind the second one."""
+_TRADERS = {"both": "seller", "sold": "seller", "shipped": "shipper", "sold_shipped": "", "shipped_sold": ""}
+"""The labels of sellers and shippers, and what the value of one that stands alone is."""
+_FIRST_LINES = 12
 _METHOD_LIMIT = 80
 _DAYS_OFF = 200  # a link's time stamp this far from the mail's day means that the mail was forwarded or stored late
 
@@ -111,6 +117,12 @@ def promised(rows: Sequence[Row], context: Context, stamp: str | None) -> Span |
     return Span(min(span.first for span in spans), max(span.last for span in spans))
 
 
+def said_today(texts: Iterable[str], context: Context) -> Span | None:
+    """Return the mail's own day when its subject or one of its first lines says that it is today."""
+    today = any(dates.says_today(text, context.lexicon.language) for text in islice(texts, _FIRST_LINES))
+    return Span(context.today, context.today) if today else None
+
+
 def _spans(rows: Sequence[Row], name: str, context: Context, stamp: str | None) -> Iterable[Span]:
     for at, hit in _hits(rows, name):
         words = _dated(rows, at, hit.taken.get("date") or hit.rest.strip(" :"), context)
@@ -152,18 +164,25 @@ def sellers(rows: Sequence[Row]) -> Sellers:
     """Return seller and shipper; a section whose articles have different ones names none."""
     sold: dict[str, None] = {}
     shipped: dict[str, None] = {}
-    for row in rows:
-        if not row.hits:
+    for at, row in enumerate(rows):
+        hit = row.hit(*_TRADERS) if row.hits else None
+        if hit is None:
             continue
-        taken = next((hit.taken for hit in row.hits if "seller" in hit.taken or "shipper" in hit.taken), {})
+        taken = hit.taken or _trader(rows, at, hit)
         if "seller" in taken:
             sold.setdefault(_name(taken["seller"]))
-            if row.hit("both"):
+            if hit.name == "both":
                 shipped.setdefault(_name(taken["seller"]))
         if "shipper" in taken:
             shipped.setdefault(_name(taken["shipper"]))
     name = next(iter(sold)) if len(sold) == 1 else None
     return Sellers(None if name is None or name.casefold() == "amazon" else name, _party(sold), _party(shipped))
+
+
+def _trader(rows: Sequence[Row], at: int, hit: Hit) -> dict[str, str]:
+    """Return the name below a label that stands alone."""
+    below = _next(rows, at)
+    return {_TRADERS[hit.name]: below.line.text} if below and not below.hits and _TRADERS[hit.name] else {}
 
 
 def _name(text: str) -> str:
@@ -177,24 +196,54 @@ def _party(names: Iterable[str]) -> Party | None:
     return parties.pop() if len(parties) == 1 else None
 
 
-def parcel(rows: Sequence[Row]) -> tuple[str | None, tuple[str, ...]]:
+def _carrier(said: str, context: Context) -> str | None:
+    """Return a carrier's name; what begins with an article or "our" only says that there is one."""
+    first, _, more = fold(said).partition(" ")
+    return None if not said or (more and first in context.lexicon.articles) else said
+
+
+def parcel(rows: Sequence[Row], context: Context) -> tuple[str | None, tuple[str, ...]]:
     """Return carrier and parcel numbers that sentences or labels name; a number may stand below its label."""
     carrier: str | None = None
     numbers: dict[str, None] = {}
     for _, hit in _hits(rows, "parcel"):
-        carrier = carrier or hit.taken.get("carrier")
-        numbers |= _parcel_number(hit.taken.get("tracking", ""))
+        carrier = carrier or _carrier(hit.taken.get("carrier", ""), context)
+        said = hit.taken.get("tracking", "")
+        further = _FURTHER.match(hit.rest) if said and hit.rest.startswith("-") else None
+        numbers |= _parcel_number(said + further[0] if further else said)
     for at, hit in _hits(rows, "carrier"):
         below = _next(rows, at)
-        carrier = carrier or hit.rest.strip(" :.") or (below.line.text.strip(" .") if below else "") or None
+        beside = hit.taken.get("carrier") or hit.rest.strip(" :.")
+        carrier = carrier or _carrier(beside or (below.line.text.strip(" .") if below else ""), context)
     for at, hit in _hits(rows, "tracking"):
         below = _next(rows, at)
-        numbers |= _parcel_number(hit.rest.strip(" :.") or (below.line.text.strip(" .") if below else ""))
+        near = _parcel_number(hit.rest.strip(" :."))
+        numbers |= near or (_parcel_number(below.line.text.strip(" .")) if below else {})
+    if numbers and carrier is None:
+        carrier = _known(row.line.plain for row in rows if row.hit("parcel", "tracking"))
     return carrier, tuple(numbers)
 
 
+def _known(texts: Iterable[str]) -> str | None:
+    """Return the carrier that one of the folded texts names, in whatever words ("Der Versand erfolgt durch DPD")."""
+    expression, names = _carriers()
+    match = next((found for text in texts if (found := expression.search(text))), None)
+    return names[match[1]] if match else None
+
+
+@cache
+def _carriers() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return what finds the name of a carrier in a folded text, and each carrier's name as it is written."""
+    names = {fold(name): each.name for each in carriers.carriers() for name in (each.name, *each.names)}
+    longest = sorted(names, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest))})(?!\w)"), names
+
+
 def _parcel_number(said: str) -> dict[str, None]:
-    return {tracking.squeeze(said): None} if tracking.plausible(said) else {}
+    number = tracking.squeeze(said)
+    # Figures in groups are one number ("6120-4481-0937"); a hyphen behind letters belongs to it.
+    bare = number.replace("-", "")
+    return {bare if bare.isdigit() else number: None} if tracking.plausible(said) else {}
 
 
 def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
@@ -213,18 +262,23 @@ def linked_parcel(urls: Iterable[str]) -> tuple[str | None, tuple[str, ...]]:
 
 def place(rows: Sequence[Row], context: Context) -> str | None:
     """Return where, or to whom, the parcel was handed over, in the mail's words without their verb."""
-    for _, hit in _hits(rows, "place"):
-        if where := hit.taken.get("left", "").strip(" .!"):
-            return where
-        spot = hit.taken.get("spot", "").strip(" .!")
-        if any(fold(spot).startswith(word) for word in context.lexicon.place_spots):
-            return spot
-        said = hit.taken.get("place", "")
-        plain = fold(said)
-        verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(f"{verb} ")), None)
-        where = said[len(verb) :].strip(" .!") if verb else ""
-        if where:
-            return where
-        if any(plain.startswith(word) for word in context.lexicon.place_kept):
-            return said.partition(" ")[2].strip(" .!") or None
+    said = (_where(hit, context) for _, hit in _hits(rows, "place"))
+    return next((where for where in said if where and not fold(where).startswith(context.lexicon.place_times)), None)
+
+
+def _where(hit: Hit, context: Context) -> str | None:
+    """Return the place that a phrase holds."""
+    if where := hit.taken.get("left", "").strip(" .!"):
+        return where
+    spot = hit.taken.get("spot", "").strip(" .!")
+    if any(fold(spot).startswith(word) for word in context.lexicon.place_spots):
+        return spot
+    said = hit.taken.get("place", "")
+    plain = fold(said)
+    verb = next((verb for verb in context.lexicon.place_verbs if plain.startswith(f"{verb} ")), None)
+    where = said[len(verb) :].strip(" .!") if verb else ""
+    if where:
+        return where
+    if any(plain.startswith(word) for word in context.lexicon.place_kept):
+        return said.partition(" ")[2].strip(" .!") or None
     return None

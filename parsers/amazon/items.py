@@ -30,6 +30,7 @@ _CLOSING = ("»", "”", "“")
 _REACH = 8
 _TITLE_LIMIT = 600
 _LONE = 160
+_FIGURES = 5
 
 
 def read(rows: list[Row], context: Context) -> tuple[Item, ...]:
@@ -71,16 +72,25 @@ def _unquoted(text: str) -> str:
 
 def _by_quantity(rows: list[Row], _: Context) -> Iterable[Item]:
     for at, row in enumerate(rows):
-        counted = row.hit("quantity") if row.hits else None
-        if counted is None:
+        number = _count(rows, at) if row.hits else None
+        if number is None:
             continue
         above, price = _above(rows, at)
         if above is None:
             continue
         below = _below(rows, at)
-        found = _item(_whole(rows, above, at), int(counted.taken["n"]), _unit(below or price))
+        found = _item(_whole(rows, above, at), number, _unit(below or price))
         if found:
             yield found
+
+
+def _count(rows: list[Row], at: int) -> int | None:
+    """Return the number of pieces beside its label, or in the next cell."""
+    counted = rows[at].hit("quantity")
+    if counted is None:
+        return None
+    said = counted.taken.get("n") or next((row.line.plain for row in rows[at + 1 : at + 4] if row.line.plain), "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < _FIGURES else None
 
 
 def _above(rows: list[Row], at: int) -> tuple[int | None, money.Money | None]:
@@ -106,7 +116,7 @@ def _below(rows: list[Row], at: int) -> money.Money | None:
     for row in rows[at + 1 : at + 1 + _REACH]:
         if row.money is not None:
             return row.money
-        if row.line.plain and row.name not in _ATTRIBUTES:
+        if row.line.plain and row.name not in _ATTRIBUTES and not row.line.plain.isdigit():
             return None
     return None
 

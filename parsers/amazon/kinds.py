@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from parsers.amazon.lexicon import Lexicon
 from parsers.notice import Kind
 from parsers.text import Line, clean, fold
-from parsers.wording import Hit, Phrases, Plain
+from parsers.wording import Hit, Matcher, Phrases, Plain
 
 # Titles are cut after a few words; the bounds keep strange subjects cheap.
 _QUOTED = re.compile(
@@ -21,6 +21,7 @@ _QUOTED = re.compile(
     r"|(?<!\w)'[^']{2,160}'(?!\w)|[«“„\"「][^»”\"」]{0,160}$"
 )
 _OPENING = 16  # a sentence that is a condition begins with its word
+_ENDS = frozenset((Kind.CANCELLED, Kind.REFUNDED))
 _SUBJECT_LIMIT = 1_000
 _HEADLINES = 60
 
@@ -53,9 +54,9 @@ def title_in_subject(subject: str) -> str | None:
 
 
 def of_subject(subject: Subject, lexicon: Lexicon) -> Kind | None:
-    """Return the kind that the subject states."""
+    """Return the kind that the subject states; "If your parcel was not delivered" states none."""
     hit = subject.find(lexicon.subject)
-    return Kind(hit.name) if hit else None
+    return Kind(hit.name) if hit and not lexicon.conditional.inside(subject.line.plain[:_OPENING]) else None
 
 
 def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
@@ -66,8 +67,15 @@ def of_headline(lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind |
     written = [line for line in lines if line.plain and not line.picture][:_HEADLINES]
     headline = lexicon.headline.within(plain)
     hits = ((line, hit) for line in written if (hit := headline.find(line)))
-    told = (Kind(hit.name) for line, hit in hits if not _supposes(line, hit, lexicon))
+    told = (_final(line, hit, headline) for line, hit in hits if not _supposes(line, hit, lexicon))
     return next(told, None)
+
+
+def _final(line: Line, hit: Hit, headline: Matcher) -> Kind:
+    """Return what a line states; of a delivery that failed and what came of it, the latter."""
+    if hit.name != Kind.ATTEMPTED:
+        return Kind(hit.name)
+    return next((Kind(each.name) for each in headline.all(line) if each.name in _ENDS), Kind.ATTEMPTED)
 
 
 def _supposes(line: Line, hit: Hit, lexicon: Lexicon) -> bool:
@@ -87,5 +95,9 @@ def of_body(subject: Subject, lines: Sequence[Line], plain: Plain, lexicon: Lexi
 
 
 def is_noise(subject: Subject, lexicon: Lexicon) -> bool:
-    """Tell whether the subject is known as one that says nothing of an order's course."""
-    return subject.find(lexicon.noise) is not None
+    """Tell whether the subject is known as one that says nothing of an order's course.
+
+    What the lexicon calls ``order`` is none, whatever noise it holds ("a one-time password for your delivery").
+    """
+    hit = subject.find(lexicon.noise)
+    return hit is not None and hit.name == "subject"

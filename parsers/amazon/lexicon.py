@@ -5,6 +5,7 @@ Only the languages that a mail may be written in are loaded: its own, English, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,9 @@ from parsers.wording import Phrases, Words, load
 
 _FOLDER = Path(__file__).parent / "lexicon"
 _EVERYWHERE = "en"  # on every site an account can be in English
+_BEFORE_VALUE = re.compile(r"\*?([^*{}]+?)(?: :)? \{(carrier|tracking|method|seller|shipper|n)\}\$?")
+_ALONE = {"carrier": "carrier", "tracking": "tracking", "method": "refund_method"}
+"""The label of a value that stands alone, where it is not the one of the phrase."""
 _HEAD, _HEAD_LENGTH = 80, 2_000
 """Lines of a mail, and characters of them, by which its language is told."""
 
@@ -66,8 +70,22 @@ class Lexicon:
 
     @cached_property
     def labels(self) -> Phrases:
-        """Return the labels of a mail's body."""
-        return Phrases({name: words for name, words in self._data["labels"].items() if name not in ("cut", "chrome")})
+        """Return the labels of a mail's body, also without the value: in a table it stands in the next cell."""
+        labels = {name: [*words] for name, words in self._data["labels"].items() if name not in ("cut", "chrome")}
+        for name, words in self._data["labels"].items():
+            for match in filter(None, map(_BEFORE_VALUE.fullmatch, words)):
+                labels.setdefault(_ALONE.get(match[2], name), []).append(f"{match[1]}$")
+        return Phrases(labels)
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Return the words before what is called by its kind, not by its name ("the carrier", "our driver")."""
+        return frozenset(map(fold, self._data["place"]["articles"]))
+
+    @cached_property
+    def place_times(self) -> tuple[str, ...]:
+        """Return the beginnings of what tells when or how a parcel was handed over, not where."""
+        return tuple(map(fold, self._data["place"]["times"]))
 
     @cached_property
     def place_verbs(self) -> list[str]:
@@ -95,6 +113,11 @@ class Lexicon:
         return Phrases({"after": self._data["message"]["after"]})
 
     @cached_property
+    def message_quoted(self) -> Phrases:
+        """Return what stands above the message that is answered."""
+        return Phrases({"quoted": self._data["message"]["quoted"]})
+
+    @cached_property
     def message_via(self) -> list[str]:
         """Return what Amazon adds to the name of a seller."""
         return [fold(word) for word in self._data["message"]["via"]]
@@ -108,6 +131,11 @@ class Lexicon:
     def condition(self) -> Words:
         """Return the words on which a promise hangs."""
         return Words(self._data["replies"]["condition"])
+
+    @cached_property
+    def fillers(self) -> frozenset[str]:
+        """Return the single words of a sentence that change nothing of what it promises or refuses."""
+        return frozenset(map(fold, self._data["replies"]["fillers"]))
 
     @cached_property
     def pending(self) -> Words:

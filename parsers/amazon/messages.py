@@ -17,15 +17,18 @@ _SENTENCE = re.compile(r"[.!?;\n]+")
 
 
 def own_words(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> list[Line]:
-    """Return what the writer wrote: the lines between Amazon's marks, without what Amazon adds below."""
+    """Return what the writer wrote: the lines between Amazon's marks, without what is quoted or added below."""
     begin = next((i for i, line in enumerate(lines) if _marks(line, "begin", lexicons)), None)
     start = 0 if begin is None else begin + 1
     end = next((i for i in range(start, len(lines)) if _ends(lines[i], lexicons)), len(lines))
-    return list(lines[start:end])
+    return [line for line in lines[start:end] if not line.plain.startswith(">")]
 
 
 def _ends(line: Line, lexicons: Sequence[Lexicon]) -> bool:
-    return _marks(line, "end", lexicons) or any(lexicon.message_after.find(line) for lexicon in lexicons)
+    above = line.plain.startswith(">") or not line.plain
+    return _marks(line, "end", lexicons) or any(
+        lexicon.message_after.find(line) or (not above and lexicon.message_quoted.find(line)) for lexicon in lexicons
+    )
 
 
 def _marks(line: Line, which: str, lexicons: Sequence[Lexicon]) -> bool:
@@ -44,13 +47,14 @@ def meaning(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> ReplyMeaning:
     promise for after the article's return is none yet.
     """
     plain = _paragraphs(lines)
-    said = {means for lexicon in lexicons for means, words in lexicon.replies.items() if words.inside(plain)}
+    both = f"{plain}\n{_bare(plain, lexicons)}"
+    said = {means for lexicon in lexicons for means, words in lexicon.replies.items() if words.inside(both)}
     conditional = any(lexicon.condition.inside(plain) for lexicon in lexicons)
     if ReplyMeaning.OFF_PLATFORM in said:
         return ReplyMeaning.OFF_PLATFORM
     if ReplyMeaning.ASKS in said and conditional:
         return ReplyMeaning.ASKS
-    decision = _decision(plain, lexicons) if said & _DECISIONS else None
+    decision = _decision(plain, both, lexicons) if said & _DECISIONS else None
     return decision or next((means for means in _LAST if means in said), _otherwise(plain))
 
 
@@ -67,17 +71,24 @@ def _paragraphs(lines: Sequence[Line]) -> str:
     return "".join(out)[:_LONGEST]
 
 
-def _decision(plain: str, lexicons: Sequence[Lexicon]) -> ReplyMeaning | None:
+def _bare(plain: str, lexicons: Sequence[Lexicon]) -> str:
+    """Return a text without the words that can stand within any phrase ("I have now refunded you")."""
+    fillers = frozenset[str]().union(*(lexicon.fillers for lexicon in lexicons))
+    return " ".join([word for word in plain.split(" ") if word not in fillers])
+
+
+def _decision(plain: str, both: str, lexicons: Sequence[Lexicon]) -> ReplyMeaning | None:
     """Return the last decision. A sentence that refuses promises nothing, whatever words it refuses with."""
     found: ReplyMeaning | None = None
     pending = False
-    waits = [lexicon.pending.within(plain) for lexicon in lexicons]
+    waits = [lexicon.pending.within(both) for lexicon in lexicons]
     said = [
-        (means, lexicon.replies[means].within(plain))
+        (means, lexicon.replies[means].within(both))
         for means in (ReplyMeaning.REFUSED, ReplyMeaning.ACCEPTED)
         for lexicon in lexicons
     ]
-    for sentence in _SENTENCE.split(plain):
+    for written in _SENTENCE.split(plain):
+        sentence = f"{written}\n{_bare(written, lexicons)}"
         means = next((means for means, words in said if words.inside(sentence)), None)
         if means is not None:
             found = means

@@ -27,7 +27,12 @@ _FETCHED = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
 _REFUNDING = frozenset((Kind.REFUNDED, Kind.SUPPORT_MESSAGE, Kind.CANCELLED))
 _MESSAGES = frozenset((Kind.SELLER_MESSAGE, Kind.SUPPORT_MESSAGE))
 _WITHOUT_TOTAL = _MESSAGES | {Kind.REFUNDED, Kind.RETURNED, Kind.OTHER, Kind.CLAIM_UPDATE}
-_DENIABLE = frozenset((Kind.REFUNDED, Kind.CANCELLED))
+_OVERRULED = {
+    Kind.REFUNDED: frozenset((Kind.OTHER,)),
+    Kind.CANCELLED: frozenset((Kind.OTHER,)),
+    Kind.ATTEMPTED: frozenset((Kind.REFUNDED, Kind.CANCELLED)),
+}
+"""What a subject states, and which headlines know better: what was asked for was not done, or what failed is over."""
 
 
 @dataclass(frozen=True)
@@ -125,8 +130,9 @@ def _kind(mail: _Mail) -> Kind | None:
     if found is None and not kinds.is_noise(subject, lexicon):
         found = kinds.of_body(subject, mail.lines, mail.plain, lexicon)
     # "Your cancellation request" names what was asked for; only the headline tells that it was not done.
-    if found in _DENIABLE and kinds.of_headline(mail.lines, mail.plain, lexicon) is Kind.OTHER:
-        return Kind.OTHER
+    if found in _OVERRULED:
+        told = kinds.of_headline(mail.lines, mail.plain, lexicon)
+        return told if told in _OVERRULED[found] else found
     return found
 
 
@@ -153,7 +159,7 @@ def _hidden_numbers(mail: _Mail) -> list[str]:
 def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
     """Return what holds for every order of the mail."""
     letter, context = mail.letter, mail.context
-    carrier, numbers = facts.parcel(rows)
+    carrier, numbers = facts.parcel(rows, context)
     if not numbers and kind not in _MESSAGES:
         linked, numbers = facts.linked_parcel(url for line in mail.lines for url in line.urls)
         carrier = carrier or linked
@@ -213,6 +219,8 @@ def _notice(mail: _Mail, kind: Kind, section: Section, common: dict[str, Any]) -
         fields["refund_expected"] = facts.refund_expected(rows, context)
     if kind in _PROMISING:
         span = facts.promised(rows, context, _stamp(mail))
+        if span is None and kind is Kind.OUT_FOR_DELIVERY:
+            span = facts.said_today([mail.letter.subject, *(row.line.text for row in rows if row.line.plain)], context)
         fields |= {"promised_from": span.first, "promised_to": span.last} if span else {}
     if kind not in _MESSAGES:
         fields |= {k: v for k, v in facts.sellers(rows)._asdict().items() if v is not None}

@@ -65,8 +65,8 @@ def is_relay(address: str) -> bool:
 
 
 def is_support(address: str) -> bool:
-    """Tell whether customer service wrote."""
-    return unmask(address).partition("@")[0] in _SUPPORT
+    """Tell whether customer service wrote; its teams have numbers (``cust.service03@…``)."""
+    return unmask(address).partition("@")[0].rstrip("0123456789") in _SUPPORT
 
 
 def is_noise(address: str) -> bool:

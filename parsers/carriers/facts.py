@@ -34,7 +34,7 @@ _SENTENCE_END = re.compile(r"\w{4}[.!?] [^\W\d_a-z]")
 _SENTENCE = re.compile(r"[.!?] ")
 _ABBREVIATED = 4
 """Signs of an abbreviation, its dot included: "Ltd." ends no name."""
-_NUMBER_BEHIND = re.compile(r"[\s#]+\w*\d{8}\w*$")
+_NUMBER_BEHIND = re.compile(r"(?<![\s#])[\s#]{1,9}+(?=\w*\d{8})\w{1,60}+$")
 _MOST_DAYS = 60
 """No pick-up point keeps a parcel longer."""
 

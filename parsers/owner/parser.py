@@ -51,12 +51,12 @@ def _said(text: str, lexicon: Lexicon) -> Iterable[NoteMeaning]:
 
 def _of_sign(clause: str, sign: Sign, lexicon: Lexicon) -> Iterable[NoteMeaning]:
     for found in sign.pattern.finditer(clause):
-        if sign.blocked is not None and sign.blocked.search(clause):
+        if sign.blocked.search(clause):
             return
         about_goods = sign.means not in (NoteMeaning.RECEIVED, NoteMeaning.NOT_RECEIVED)
         if not about_goods and lexicon.other_objects.search(_around(clause, found)):
             continue
-        if sign.literal or not lexicon.negations.search(f"{_before(clause, found)} {found[0]}"):
+        if sign.literal or not lexicon.negations.search(f" {_before(clause, found)} {found[0]} "):
             yield sign.means
         elif sign.negated is not None:
             yield sign.negated

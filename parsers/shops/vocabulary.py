@@ -13,7 +13,7 @@ from parsers.wording import Phrases, Words, load
 
 _DATA = load(Path(__file__).parent / "lexicon" / "vocabulary.toml")
 _LETTERS = re.compile(r"[^a-z]+")
-_HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]*+\.)+[a-z][a-z0-9-]++")
+_HOST = re.compile(r"(?:[a-z0-9][a-z0-9-]{0,62}+\.){1,20}[a-z][a-z0-9-]{1,62}+")
 _TEMPLATE = re.compile(r"\{\{|\}\}|\{%|<%|\$\{|\[\[|%[A-Za-z_]{2,40}%|\*\|")
 _SECOND = frozenset(_DATA["suffixes"]["second"])
 _PLATFORMS = frozenset(_DATA["platforms"]["domains"])

@@ -56,6 +56,15 @@ def test_a_mail_that_was_changed_is_forged(before: bytes, after: bytes) -> None:
     assert trust(raw.replace(before, after)) is Trust.FORGED
 
 
+def test_another_key_under_the_same_selector_does_not_forge_old_mail() -> None:
+    """Shows that after a week a signature that fails over a true body proves nothing; else it forges."""
+    raw = signed(MAIL, key=key_pair(2))
+    changed = raw.replace(b"Votre colis  est", b"Le colis est")
+    assert trust(raw, at=ARRIVED + timedelta(days=6)) is Trust.FORGED
+    assert trust(raw, at=ARRIVED + timedelta(days=8)) is Trust.UNVERIFIED
+    assert trust(changed, at=ARRIVED + timedelta(days=8)) is Trust.FORGED
+
+
 @pytest.mark.parametrize("above", [FORGED, FORGED.replace(b"amazon.fr", b"amazon.de")])
 def test_a_second_from_makes_a_replayed_mail_forged(above: bytes) -> None:
     """Shows that a From put above the one that was signed is not believed in its name."""

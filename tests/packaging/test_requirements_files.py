@@ -12,7 +12,7 @@ from packaging.version import Version
 
 from tests.packaging.conftest import ROOT, tracked
 
-FILES = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt")
+FILES = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt", "requirements-source.txt")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 # In pieces, so that this file does not hold what it looks for.
 HOSTS = tuple(f"{name}.org" for name in ("pythonhosted", "pypi", "npmjs", "debian"))

@@ -26,7 +26,7 @@ LOOKS = st.builds(
     parts=st.sampled_from(("text", "html", "both")),
     charset=st.sampled_from(("utf-8", "iso-8859-15", "windows-1252", "iso-8859-1", "us-ascii", "iso-2022-jp")),
     transfer=st.sampled_from(("quoted-printable", "base64", "8bit", "7bit")),
-    flowed=st.just(False),
+    flowed=st.booleans(),
     crlf=st.booleans(),
     marks=st.sampled_from(("none", "isolate", "rtl")),
     links=st.sampled_from(("plain", "wrapped", "business")),
@@ -36,7 +36,7 @@ LOOKS = st.builds(
     subject=st.sampled_from(("b", "q")),
     fold=st.integers(30, 200),
     columns=st.booleans(),
-    cells=st.just(False),
+    cells=st.booleans(),
     stray=st.booleans(),
     local_zone=st.booleans(),
 )

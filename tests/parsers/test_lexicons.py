@@ -62,7 +62,7 @@ def test_kinds_and_meanings_are_those_of_the_notices(code: str) -> None:
     """No file names a kind or an answer's meaning that notices do not know."""
     amazon = load(ROOT / "amazon" / "lexicon" / f"{code}.toml")
     assert {*amazon["subject"], *amazon["weak_subject"], *amazon["headline"]} <= set(Kind)
-    assert {*amazon["replies"], *amazon["claim"]} - {"condition", "pending"} <= set(ReplyMeaning)
+    assert {*amazon["replies"], *amazon["claim"]} - {"condition", "pending", "fillers"} <= set(ReplyMeaning)
 
 
 @pytest.mark.parametrize("code", CARRIERS_LANGUAGES)

@@ -85,3 +85,43 @@ def test_words_are_found_anywhere() -> None:
     assert words.inside(fold("Ceci est une RÉPONSE automatique"))
     assert words.inside(fold("Nous vous répondrons"))
     assert not words.inside("autre chose")
+
+
+@pytest.mark.parametrize(
+    ("written", "fits"),
+    [
+        ("Zamówienie zostało doręczone", False),
+        ("Niestety nie zostało doręczone", True),
+        ("Nie zostało doręczone", True),
+        ("Paczka (nie zostało doręczone)", True),
+        ("Paczka: „nie zostało doręczone”", True),
+    ],
+)
+def test_a_blank_behind_the_star_begins_the_word(written: str, fits: bool) -> None:
+    """A phrase for anywhere with a blank first is not found within a longer word; without the blank it is."""
+    begins, anywhere = Phrases({"hit": ["* nie zostało doręczon"]}), Phrases({"hit": ["*nie zostało doręczon"]})
+    for phrases in (begins, begins.within(Plain([line("Dzień dobry"), line(written)]))):
+        assert (phrases.find(line(written)) is not None) is fits
+    assert Words([" nie zostało"]).inside(fold(written)) is fits
+    assert Words(["nie zostało"]).inside(fold(written))
+    assert anywhere.find(line(written)) is not None
+
+
+def test_many_words_are_found_as_few_are() -> None:
+    """A large set, which is searched by the words of the text, finds what each of its phrases finds alone."""
+    written = [f"nous {sign}rons * demain" for sign in "abcdefghijklmnopqrstuvwxyz"]
+    phrases = [*written, "réponse automatique", " refus", "rembours", "c'est {n} fois non ", "(ferme", "nous : oui"]
+    texts = [
+        "Nous arons dès demain",
+        "C'est 3 fois nonante",
+        "c'est 3 fois non",
+        "Il a refusé",
+        "irrefusable",
+        "Nous:oui",
+    ]
+    texts += ["une réponse\nautomatique", "Réponse automatiques", "remboursé", "(fermé)", "nous bron demain", ""]
+    many = Words(phrases)
+    for text in map(fold, texts):
+        alone = any(Words([phrase]).inside(text) for phrase in phrases)
+        assert many.inside(text) is alone
+        assert many.within(text).inside(text) is alone

@@ -91,12 +91,17 @@ def _html(element: Element, writer: Writer) -> str:
 
 
 def _label(lines: list[str], writer: Writer) -> str:
-    if writer.style.cells and all(line.count(": ") == 1 for line in lines):
+    if writer.style.cells and all(_is_pair(line) for line in lines):
         rows = (line.replace(": ", ":</td><td>") for line in lines)
         return f"<table>{''.join(f'<tr><td>{row}</td></tr>' for row in rows)}</table>"
     if len(lines) == 2:
         return f'<div class="rio-card"><span>{lines[0]}</span> <span>{lines[1]}</span></div>'
     return "".join(f'<div class="rio-card"><span class="rio-text"><b>{line}</b></span></div>' for line in lines)
+
+
+def _is_pair(line: str) -> bool:
+    """Tell whether a line is one label and its value; a label is no sentence and more."""
+    return line.count(": ") == 1 and ". " not in line.partition(": ")[0].replace("Nr. ", "")
 
 
 def _link(url: str, inner: str, writer: Writer) -> str:

@@ -16,7 +16,7 @@ class Style(NamedTuple):
     charset: str = "utf-8"
     transfer: str = "quoted-printable"
     flowed: bool = False
-    """Text as format=flowed; only when asked for."""
+    """Text as format=flowed."""
     crlf: bool = True
     marks: str = "none"
     """Around numbers in text: ``none``, ``isolate`` (U+2066 … U+2069) or ``rtl`` (U+202B)."""
@@ -35,7 +35,7 @@ class Style(NamedTuple):
     columns: bool = False
     """Prices of articles in a column of their own."""
     cells: bool = False
-    """HTML with a label and its value in two cells; only when asked for."""
+    """HTML with a label and its value in two cells."""
     stray: bool = False
     """``<br/>`` left over at line ends of the text (older template)."""
     local_zone: bool = False
@@ -63,4 +63,6 @@ def draw(rng: random.Random, book: Book) -> Style:
         columns=rng.random() < 0.5,
         stray=rng.randrange(4) == 0,
         local_zone=rng.random() < 0.5,
+        cells=rng.random() < 0.5,
+        flowed=rng.randrange(4) == 0,
     )

@@ -34,9 +34,9 @@ NUMBERS = {
     "InPost": "520044712093561182047719",
     "Poczta Polska": "00159007733447120939",
     "PostNL": "3SABCD4471209356",
-    "SDA": "350C20177729F",
+    "SDA": "350C20993341B",
     "GLS": "50347718264",
-    "DPD": "1000399528451U",
+    "DPD": "1000572206318X",
 }
 
 
@@ -94,7 +94,7 @@ def test_a_carrier_s_number_has_one_of_its_forms(name: str, number: str) -> None
         ("mcinfo@ups.com", "UPS"),
         ("TrackingUpdates@fedex.com", "FedEx"),
         ("noreply@service.dpd.de", "DPD"),
-        ("KurierDPD3@dpd.com.pl", "DPD"),
+        ("kurier@dpd.com.pl", "DPD"),
         ("chronopost@network2.pickup.fr", "Chronopost"),
         ("dpd@network1.pickup.fr", "DPD"),
         ("NoReply.ODD@dhl.com", "DHL"),

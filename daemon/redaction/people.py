@@ -1,0 +1,52 @@
+"""The names that a line tells: after a greeting, a title or a receiver's label, before a mark of courtesy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from daemon.intake.words import plain, table
+from daemon.redaction.pseudonyms import longest_first
+
+NAME_PART = re.compile(r"[^\W\d_][\w'’-]+")
+_MOST_WORDS = 4
+_LONGEST_BEFORE = 20
+_NAMED = r"((?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆİŞ][\w'’.-]*[ \u00a0]{0,2}){1,4})"
+
+
+def named_in(line: str) -> Iterator[str]:
+    """Yield the names that a line tells by its form, as they are written there."""
+    yield from _greeted(line)
+    yield from (found[1] for found in _titled().finditer(line))
+    for mark in table("redaction")["after_name"]:
+        if mark in line and len(before := line.partition(mark)[0].strip()) <= _LONGEST_BEFORE:
+            yield before
+
+
+def _greeted(line: str) -> Iterator[str]:
+    bare, folded = line.strip(), plain(line)
+    # Folding may change the length (ß): then places in the one are not places in the other.
+    found = _greeting().match(folded) if len(folded) == len(bare) else None
+    if found is None:
+        return
+    name = bare[found.start("name") : found.end("name")]
+    whole = not folded[found.end() :].strip()
+    if len(name.split()) <= _MOST_WORDS and (whole or all(not word[0].islower() for word in name.split())):
+        yield name
+
+
+@cache
+def _greeting() -> re.Pattern[str]:
+    words = "|".join(map(re.escape, longest_first(plain(word) for word in table("redaction")["greetings"])))
+    return re.compile(rf"^\W{{0,3}}(?:{words})[ ,]+(?P<name>[^,!:;.?\d]{{2,60}})(?:,|[!:;.]?\s*$)")
+
+
+@cache
+def _titled() -> re.Pattern[str]:
+    data = table("redaction")
+    titles, labels = ("|".join(map(re.escape, longest_first(data[key]))) for key in ("titles", "receivers"))
+    # Titles as they are written: "m." in small letters is a metre. A label may be followed by a title.
+    return re.compile(
+        rf"(?<!\w)(?:(?i:{labels})[ \u00a0]?:?[ \u00a0]*(?:(?:{titles})[ \u00a0])?|(?:{titles})[ \u00a0]){_NAMED}"
+    )
