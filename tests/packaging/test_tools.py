@@ -47,6 +47,7 @@ def test_the_python_that_was_named_is_taken() -> None:
 def test_a_package_with_another_hash_stops_the_installation(wheel: Path, tmp_path: Path) -> None:
     """When a package is not the one that was pinned, nothing is installed and the reason is shown, every time."""
     (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "requirements-source.txt").write_text("")
     name, version = wheel.name.split("-")[:2]
     (tmp_path / "wrong.txt").write_text(f"{name}=={version} --hash=sha256:{'0' * 64}\n")
     for _ in range(2):
