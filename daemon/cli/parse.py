@@ -70,8 +70,11 @@ def parse(
 
 def _ring() -> KeyRing:
     # Most who read a file have no use for it.
+    from daemon import logs  # noqa: PLC0415
     from daemon.keys import KeyRing  # noqa: PLC0415
 
+    # A resolver that is silent is told to the log, and the log is no part of what is printed.
+    logs.configure("error")
     return KeyRing()
 
 
