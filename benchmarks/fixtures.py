@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import sys
+import textwrap
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ class Tally:
     right: Counter[str] = field(default_factory=Counter)
     of: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
+    show: bool = False
+    """Whether each fixture is printed with what is expected of it, and what was read."""
 
     def count(self, name: str, key: str, same: bool, why: str) -> None:
         """Count one value; a miss is named by its fixture's digest and the reason of the expectation."""
@@ -43,6 +46,20 @@ class Tally:
         self.right[name] += same
         if not same:
             self.misses.append(f"{key[:16]} {name}: expected {why}")
+
+    def shown(self, path: Path, why: str, read: dict[str, tuple[str, bool]]) -> None:
+        """Print a fixture, why something is expected of it, and each value read with whether it is what is expected.
+
+        What is expected is kept as a digest: a value that is right is the expected one, word by word.
+        """
+        if not self.show:
+            return
+        print(f"== {path.name}\n{textwrap.indent(path.read_text('utf-8', 'replace').rstrip(), '  | ')}")
+        print(f"expected: {why}")
+        for name, (value, same) in read.items():
+            lines = textwrap.indent(value, " " * 10).strip() if value else "(nothing)"
+            print(f"{name:8}{'= ' if same else '≠ '}{lines}{'' if same else '   <- not what is expected'}")
+        print()
 
     def end(self, unknown: int) -> None:
         """Print the shares and misses, and exit with 1 where a share is too small or nothing was measured."""
@@ -56,17 +73,23 @@ class Tally:
         sys.exit(0 if good and not unknown else 1)
 
 
-def folder(name: str, description: str | None) -> Path:
-    """Return the fixtures' folder: the argument, ``RELANCE_FIXTURES``/``name``, or the one beside the project."""
+def folder(name: str, description: str | None) -> tuple[Path, Tally]:
+    """Return the fixtures' folder: the argument, ``RELANCE_FIXTURES``/``name``, or the one beside the project.
+
+    With it an empty tally, which prints each fixture if ``--show`` asks for it.
+    """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("folder", nargs="?", type=Path, help="default: $RELANCE_FIXTURES/" + name)
-    given: Path | None = parser.parse_args().folder
+    shows = "print each fixture beside what is expected of it and why, and what is read from it"
+    parser.add_argument("--show", action="store_true", help=shows)
+    told = parser.parse_args()
+    given: Path | None = told.folder
     if given is None and (root := os.environ.get("RELANCE_FIXTURES")):
         given = Path(root) / name
     found = given or ROOT.parent / "shared" / "corpus" / name
     if not found.is_dir():
         sys.exit(f"no folder of fixtures: {found} (give one as argument, or set RELANCE_FIXTURES)")
-    return found
+    return found, Tally(show=told.show)
 
 
 def expectations(name: str) -> dict[str, dict[str, str]]:

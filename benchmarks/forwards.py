@@ -1,10 +1,11 @@
-"""Sender, subject, date and body of the mails inside published forwards: python -m benchmarks.forwards [FOLDER].
+"""Sender, subject, date and body of mails inside forwards: python -m benchmarks.forwards [--show] [FOLDER].
 
 A fixture's body is put into a person's mail whose subject is a forward's (a reply's for the replies among them); mails
 are taken as they are; a fixture that is a subject line is read as one. What is expected: the values of the first header
 block, the first address of its sender line (the name where it has none), its date as a moment, and for the body all
 that follows the block, without its quoting. A mail that is no forward itself keeps what it quotes in its body. A client
-that names no subject leaves the outer one. Each reason stands beside the fixture's digest in ``expected/``.
+that names no subject leaves the outer one. Each reason stands beside the fixture's digest in ``expected/``; ``--show``
+prints it with the fixture and what was read.
 """
 
 from __future__ import annotations
@@ -25,17 +26,16 @@ def body(letter: Letter) -> str:
     return letter.text or "\n".join(line.text for line in html.lines(letter.html))
 
 
-def found(path: Path, kind: str) -> dict[str, str]:
-    """Return the digests of what is read from a fixture."""
+def found(path: Path, kind: str) -> dict[str, tuple[str, str]]:
+    """Return what is read from a fixture, each value with its digest."""
     if kind == "subject":
-        return {"subject": fixtures.digest(forward.bare_subject(path.read_text("utf-8").strip()))}
+        subject = forward.bare_subject(path.read_text("utf-8").strip())
+        return {"subject": (subject, fixtures.digest(subject))}
     (letter,) = open_mail(fixtures.as_mail(path, PREFIXES[kind]), received_at=fixtures.OUTER_DATE)
-    return {
-        "sender": fixtures.digest(letter.sender or letter.sender_name),
-        "subject": fixtures.digest(letter.subject),
-        "date": fixtures.moment(letter.date),
-        "body": fixtures.digest(body(letter)),
-    }
+    words = {"sender": letter.sender or letter.sender_name, "subject": letter.subject, "body": body(letter)}
+    read = {name: (value, fixtures.digest(value)) for name, value in words.items()}
+    date = (letter.date.isoformat(), fixtures.moment(letter.date))
+    return {"sender": read["sender"], "subject": read["subject"], "date": date, "body": read["body"]}
 
 
 def outer(kind: str) -> dict[str, str]:
@@ -49,17 +49,19 @@ def outer(kind: str) -> dict[str, str]:
 
 def main() -> None:
     """Measure and judge."""
-    expected, tally, unknown = fixtures.expectations("forwards"), fixtures.Tally(), 0
-    for key, path in fixtures.fixtures(fixtures.folder("forwarded", __doc__)):
+    expected, unknown = fixtures.expectations("forwards"), 0
+    place, tally = fixtures.folder("forwarded", __doc__)
+    for key, path in fixtures.fixtures(place):
         if (wanted := expected.get(key)) is None:
             print(f"{key[:16]} is not known")
             unknown += 1
             continue
-        kind = wanted["as"]
-        values = found(path, kind)
-        for name, value in values.items():
-            right = outer(kind)[name] if wanted[name] == "outer" else wanted[name]
-            tally.count(name, key, value == right, wanted["why"])
+        kind, read = wanted["as"], {}
+        for name, (value, digest) in found(path, kind).items():
+            same = digest == (outer(kind)[name] if wanted[name] == "outer" else wanted[name])
+            tally.count(name, key, same, wanted["why"])
+            read[name] = (value, same)
+        tally.shown(path, wanted["why"], read)
     tally.end(unknown)
 
 

@@ -25,7 +25,7 @@ _TELLING = frozenset(
     | {"body", "text", "html", "raw", "content", "note", "title", "items", "phone", "chat"}
     | {"password", "passwd", "secret", "token", "username", "login", "authorization"}
 )
-_MAIL_ADDRESS = re.compile(r"\S+@\S+")
+_MAIL_ADDRESS = re.compile(r"(?<!\S)[^\s@]*+@\S+")
 _QUIET = ("imapclient", "alembic", "mailparser", "sqlalchemy", "asyncio", "faker", "urllib3")
 
 

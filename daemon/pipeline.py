@@ -59,7 +59,11 @@ class Pipeline:
     def __init__(
         self, settings: Settings, store: Store, rules: Rules, clock: Clock, mail_reader: MailReader | None = None
     ) -> None:
-        """``mail_reader`` reads mails apart (``daemon.readingroom``); by default they are read in this process."""
+        """``mail_reader`` reads mails apart (``daemon.readingroom``); by default they are read in this process.
+
+        Raises ``RulesError`` for rules that cannot be used.
+        """
+        claims.check(rules)
         self._store = store
         self._rules = rules
         self._clock = clock
@@ -113,18 +117,24 @@ class Pipeline:
         with self.transaction():
             now = self._clock.now()
             context = self.context(owner)
-            order = orders.fold(order_id, self._notices(owner, order_id))
+            order = self._pursued(owner, orders.fold(order_id, self._notices(owner, order_id)))
             found = anomalies.find(order, now, self._rules)
             known = self._store.claims.of_order(owner, order_id)
             planned = claims.plan(order, found, known, now, self._rules, context, self._store.claims.taken())
             actions, unwritten = self._composed(planned, order, found, known, now, context)
             self._store.claims.apply(owner, actions, now)
+            order = self._pursued(owner, order)
             again = [now + _LATER] if unwritten else []
             check = anomalies.next_check(order, now, self._rules)
             self._store.views.save_order(owner, order, min([*again, *([check] if check else [])], default=None))
             self._intend(owner, order, found, now)
             _tell(actions)
             return actions
+
+    def _pursued(self, owner: str, order: Order) -> Order:
+        """Return an order with what its open claims rest on."""
+        known = self._store.claims.of_order(owner, order.order_id)
+        return order.model_copy(update={"pursued": claims.pursuit(known)})
 
     def _notices(self, owner: str, order_id: str) -> list[Notice]:
         own = [*self._store.views.notices(owner, order_id), *self._store.words.of_order(owner, order_id)]
@@ -202,11 +212,6 @@ class Pipeline:
                 self._failed.pop((owner, order_id), None)
                 count += 1
         return count
-
-    def next_due(self) -> datetime | None:
-        """Return when something happens by itself if no mail comes (aware, UTC), None for never."""
-        waits = [one.due_at for _, claim in self._store.claims.all(open_only=True) for one in claim.follow_ups]
-        return min(filter(None, [*waits, self._store.views.next_reconsideration()]), default=None)
 
     def reconsider_all(self) -> int:
         """Fold and judge every order again; return how many could be. For a replay, or when rules have changed."""

@@ -10,11 +10,11 @@ import structlog
 
 from daemon.claims.claim import OPEN_STATES, Claim
 from daemon.clock import Clock
-from daemon.intake import UnreadableMail
-from daemon.intake.dkim import key_names
+from daemon.intake import UnreadableMail, providers
+from daemon.intake.dkim import LATE, dated, key_names
 from daemon.keys import KeyRing
 from daemon.mailbox.base import Role
-from daemon.orders import mentions
+from daemon.orders import belief, mentions
 from daemon.orders.link import same_parcel
 from daemon.outbox import answers, ids, sent
 from daemon.outbox.alert import forged_alert
@@ -27,14 +27,6 @@ from parsers.letter import Letter, Trust
 from parsers.notice import Notice
 
 log = structlog.get_logger()
-
-
-class ForgedMail(Exception):
-    """A mail only pretends to come from its sender: nothing is drawn from it."""
-
-    def __init__(self, letter: Letter) -> None:
-        super().__init__(letter.mail_id)
-        self.letter = letter
 
 
 class UnknownOwner(LookupError):
@@ -89,17 +81,13 @@ class Reader:
         except UnknownMail:
             return  # another process has read it meanwhile
         try:
-            self._digest(mail, self._opened(mail))
+            self._sift(mail, self._opened(mail))
         except (StoreUnavailable, NoReader):
             with suppress(StoreUnavailable):
                 self._store.mails.release_attempt(mail.owner, mail.mail_id)
             raise
         except UnreadableMail as problem:
             self._set_aside(mail, f"unreadable: {problem}")
-        except ForgedMail as forged:
-            with self._store.transaction():
-                self._set_aside(mail, "forged")
-                self._alert(mail, forged.letter)
         except UnknownOwner:
             self._set_aside(mail, "unknown_owner")
         except ReaderDied as problem:
@@ -108,6 +96,18 @@ class Reader:
             self._set_aside(mail, f"failed: {problem}")
         except Exception as problem:  # noqa: BLE001 - a defect of ours met by one mail must not stop the others
             self._set_aside(mail, f"failed: {type(problem).__name__} at {place_of(problem)}")
+
+    def _sift(self, mail: PendingMail, reading: Reading) -> None:
+        """Write down what the true letters of a mail say; one with a forged letter lies in quarantine all the same."""
+        forged = [letter for letter in reading.letters if letter.trust is Trust.FORGED]
+        true = tuple(letter for letter in reading.letters if letter.trust is not Trust.FORGED)
+        with self._store.transaction():
+            if true:
+                self._digest(mail, reading.model_copy(update={"letters": true}))
+            if forged:
+                share = f": {len(forged)}/{len(reading.letters)}" if true else ""
+                self._set_aside(mail, f"forged{share}")
+                self._alert(mail, forged[0])
 
     def _set_aside(self, mail: PendingMail, reason: str) -> None:
         self._store.mails.quarantine(mail.owner, mail.mail_id, reason, self._clock.now())
@@ -123,26 +123,25 @@ class Reader:
     def _opened(self, mail: PendingMail) -> Reading:
         box = self._homes.of_mail(mail)
         raw = self._store.mails.raw(mail.owner, mail.mail_id)
+        authserv_ids, authenticated_path = providers.believed(box)
         sheet = Sheet(
             received_at=mail.received_at,
             owner_addresses=box.owner.addresses,
-            authserv_ids=box.authserv_ids,
-            authenticated_path=box.authenticated_path,
+            authserv_ids=authserv_ids,
+            authenticated_path=authenticated_path,
             keys=self._keys_of(mail, raw) if box.dkim else None,
             sent=mail.role == Role.SENT,
         )
-        reading = self._mail_reader.read(raw, sheet)
-        if forged := next((letter for letter in reading.letters if letter.trust is Trust.FORGED), None):
-            raise ForgedMail(forged)
-        return reading
+        return self._mail_reader.read(raw, sheet)
 
     def _keys_of(self, mail: PendingMail, raw: bytes) -> dict[str, str]:
         """Return the keys for a mail's signatures: those seen after it had arrived, the others from DNS."""
-        names = key_names(raw)
-        known = self._store.keys.since(names, mail.received_at)
+        names, arrived, now = key_names(raw), mail.received_at, self._clock.now()
+        known = self._store.keys.since(names, arrived)
         found = self._keys.of(name for name in names if name not in known)
-        self._store.keys.remember(found, self._clock.now())
-        return known | found
+        self._store.keys.remember(found, now)
+        timely = self._store.keys.since(names, arrived, LATE)
+        return {name: dated(record, late=name not in timely) for name, record in (known | found).items()}
 
     def _digest(self, mail: PendingMail, reading: Reading) -> None:
         """Write down what a mail says, and that its orders must be judged anew: one transaction."""
@@ -151,7 +150,8 @@ class Reader:
             asked = answers.read(reading, lambda ref: self._order_of(mail.owner, ref))
             if not asked and any(letter.note for letter in reading.letters):
                 asked = mentions.reported(reading.letters, reading.notices, self._store.views.order_ids(mail.owner))
-            notices = (*reading.notices, *asked)
+            box = self._homes.of_mail(mail)
+            notices = belief.marked((*reading.notices, *asked), provable=bool(providers.believed(box)[0] or box.dkim))
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
             touched = self._touched(mail.owner, notices)
             if reading.outgoing and (sending := self._sending(mail.owner, reading.letters)):

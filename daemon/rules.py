@@ -7,6 +7,7 @@ says where it comes from, when that was looked at, and how sure it is.
 from __future__ import annotations
 
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -79,12 +80,20 @@ class Rules(Value):
     tables: dict[str, rulefiles.Table] = Field(default_factory=dict)
     """The other files of ``config/rules`` by name, for the stages that have models of their own: see ``table``."""
 
+    @cached_property
+    def _made(self) -> dict[str, Value]:
+        """Tables that were read, by name: they are asked for with every order."""
+        return {}
+
     def table(self, name: str, model: type[M]) -> M:
         """Return the file ``<name>.toml`` as ``model``. Raises ``RulesError``, and ``KeyError`` for no such file.
 
         So a stage further on can keep its table's model to itself, and rules need not import it.
         """
-        return rulefiles.validated(model, self.tables[name], f"{name}.toml")
+        made = self._made.get(name)
+        if not isinstance(made, model):
+            made = self._made[name] = rulefiles.validated(model, self.tables[name], f"{name}.toml")
+        return made
 
     def law(self, country: str) -> Law | None:
         """Return the law of a consumer's country of residence (ISO 3166), None where none is on file.

@@ -1,6 +1,10 @@
 """What relance says to people, in French and English: ``templates/cli/<language>/*.toml``.
 
-Days, hours, countdowns and amounts are written as each language writes them (Unicode CLDR, through Babel).
+Days, hours, countdowns and amounts are written as each language writes them (Unicode CLDR, through Babel). A word that
+follows a number stands behind that number's name: ``{count} {count:mail|mails}``, for one and for several.
+
+Moments are told in the zone where the owner lives, which ``live_in`` names; where this machine's clock shows another
+time, the zone is written behind them.
 """
 
 from __future__ import annotations
@@ -12,6 +16,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from daemon import resources
@@ -19,6 +24,7 @@ from daemon import resources
 LANGUAGES = ("fr", "en")
 
 _spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+_country: ContextVar[str | None] = ContextVar("country", default=None)
 
 
 class UnknownMessage(LookupError):
@@ -66,9 +72,42 @@ def use(language: str | None) -> None:
     _spoken.set(language)
 
 
+def asked_for() -> str | None:
+    """Return the language that ``use`` was told to speak; None where the locale decides."""
+    return _spoken.get()
+
+
 def spoken() -> str:
     """Return the language that is spoken when none is asked for."""
     return _spoken.get() or language_of_locale()
+
+
+def live_in(country: str | None) -> None:
+    """Tell moments in the zone of a country (ISO 3166) from now on in this context; None is the machine's zone."""
+    _country.set(country)
+
+
+def home_zone() -> tzinfo | None:
+    """Return the zone in which moments are told when none is asked for; None is the machine's."""
+    from daemon.zones import zone_of  # noqa: PLC0415 - brings Babel
+
+    country = _country.get()
+    return zone_of(country) if country else None
+
+
+class _Counting(Formatter):
+    """Chooses between the two words of ``{count:mail|mails}``."""
+
+    def __init__(self, language: str) -> None:
+        # French says "0 mail", English "0 mails".
+        self._one = {"0", "1"} if language == "fr" else {"1"}
+
+    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401 - any fact
+        """Return the word that fits the number, or the fact itself."""
+        one, choice, several = format_spec.partition("|")
+        if not choice:
+            return str(super().format_field(value, format_spec))
+        return one if str(value) in self._one else several
 
 
 def known(key: str) -> bool:
@@ -85,18 +124,23 @@ def say(key: str, language: str | None = None, /, **facts: object) -> str:
     if not facts and "{" not in text:
         return text
     try:
-        return text.format(**facts)
+        return _Counting(language or spoken()).vformat(text, (), facts) if "|" in text else text.format(**facts)
     except (KeyError, IndexError) as error:
         raise MissingFact(f"{key} needs the fact {error}") from None
 
 
 def when(moment: datetime, language: str | None = None, zone: tzinfo | None = None) -> str:
-    """Return an aware moment as people write it, to the minute, in ``zone`` (default: the machine's)."""
+    """Return an aware moment as people write it, to the minute, in ``zone``.
+
+    Without one it is told where the owner lives, and the zone is named if this machine's clock shows another time.
+    """
     from babel.dates import format_datetime  # noqa: PLC0415 - most commands never write a date
 
     language = language or spoken()
-    local = moment.astimezone(zone)
-    return format_datetime(local, say("format.when", language), tzinfo=local.tzinfo, locale=language)
+    local = moment.astimezone(zone or home_zone())
+    told = format_datetime(local, say("format.when", language), tzinfo=local.tzinfo, locale=language)
+    elsewhere = zone is None and local.utcoffset() != moment.astimezone().utcoffset()
+    return say("format.elsewhere", language, when=told, zone=local.tzinfo) if elsewhere else told
 
 
 def day(value: date, language: str | None = None) -> str:

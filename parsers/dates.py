@@ -151,6 +151,11 @@ def _span(start: _Day, end: _Day, today: date) -> Span | None:
     return Span(first, last) if first <= last else None
 
 
+def is_filler(text: str, language: str) -> bool:
+    """Tell whether a text is nothing but words that stand before a date ("is:")."""
+    return daywords.words(language).fillers.fullmatch(fold(text[:80]).strip()) is not None
+
+
 def is_open(text: str, language: str) -> bool:
     """Tell whether a text holds the first day of a span and breaks off where the last one must follow ("22 May -")."""
     plain = fold(text[:200]).rstrip()

@@ -17,11 +17,14 @@ _SYMBOLS: dict[str, str] = {**_DATA["symbols"], **{code: code for code in _DATA[
 _WHOLE = frozenset(_DATA["whole"])
 _ROUND = _WHOLE | frozenset(_DATA["round"])
 _HOME: dict[str, list[str]] = dict(_DATA["home"])
+_EACH = re.compile(
+    rf" ?(?:/ ?)?(?:{'|'.join(map(re.escape, sorted(_DATA['each'], key=len, reverse=True)))})$", re.IGNORECASE
+)
 _JOINED = "|".join(map(re.escape, _DATA["joined"]))
 _CUR = "|".join(re.escape(sign) for sign in sorted([*_SYMBOLS, *_HOME], key=len, reverse=True))
 # Thousands, lakhs (1,23,456), or plain; a dash may stand for no cents ("12,-").
 _NUM = (
-    r"(?:\d{1,3}(?:[ .,']\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
+    r"(?:\d{1,3}(?:[ .,']\d{3}){1,7}(?:[.,]\d{1,2})?(?!\d)|\d{1,2}(?:,\d\d)+,\d{3}(?:\.\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
     r"(?:[.,:]-{1,2})?"
 )
 _EDGE = r"(?![A-Za-z0-9\u00c0-\u024f])"
@@ -34,6 +37,8 @@ _APART = re.compile(rf"(?P<c1>{_CUR}) ?(?P<n1>\d{{1,3}}(?:[ .,]\d{{3}})*) (?P<ce
 _WIDE = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {ord("’"): "'"}
 _SPLIT = re.compile(r"^\d{3,}$")
 _CENT = Decimal("0.01")
+_AMOUNT = 28
+"""Characters at the end of a line within which its amount stands."""
 
 
 class Money(NamedTuple):
@@ -133,6 +138,24 @@ def read(text: str, language: str = "", home: str = "") -> Money | None:
     value = number(apart["n1"], language)
     currency = _currency(apart["c1"], home)
     return None if value is None or currency in _WHOLE else Money(Decimal(f"{value}.{apart['cents']}"), currency)
+
+
+def behind(text: str, language: str = "", home: str = "") -> tuple[str, Money | None, bool]:
+    """Return what stands before the amount with which a text ends, that amount, and whether it is said to be of one.
+
+    ``("Oats", 4.79 USD, True)`` for ``Oats  $4.79 each``. The amount is None when the text ends otherwise.
+    """
+    text = _plain(text)
+    each = _EACH.search(text) if text[-1:].isalpha() or text[-1:] == "." else None
+    text = text[: each.start()] if each else text
+    match = next(
+        (found for found in _MONEY.finditer(text, max(0, len(text) - _AMOUNT)) if found.end() == len(text)), None
+    )
+    return (
+        (text[: match.start()].rstrip(" :-–|@"), _money(match, language, home), each is not None)
+        if match
+        else (text, None, False)
+    )
 
 
 def unsplit(money: Money) -> Money:

@@ -90,6 +90,8 @@ class Notice(Value):
     at: datetime
     """When the sender wrote it (aware)."""
     trust: Trust = Trust.UNVERIFIED
+    provable: bool = False
+    """Where it arrived, honest mails are proven: one that is not is in doubt."""
     retailer: str | None = None
     marketplace: str | None = None
     """Host without www, such as ``amazon.fr``."""

@@ -143,10 +143,10 @@ def _line(raw: str) -> tuple[str, tuple[str, ...], bool]:
 def _lines(body: str) -> list[Line]:
     out: list[tuple[str, tuple[str, ...], bool]] = []
     blank = True
-    for raw in body.replace("\r", "\n").split("\n"):
-        words = raw.split() if raw.isascii() else _visible(raw).split()
+    for raw in _visible(body).replace("\r", "\n").split("\n"):
+        words = " ".join(raw.split())
         if words:
-            line = _line(" ".join(words))
+            line = _line(words)
             out.append(line)
             blank = line == _NOTHING
         # Tables leave dozens of blank lines; one is enough to part two blocks.

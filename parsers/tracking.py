@@ -153,12 +153,14 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 
 
 def formed(number: str, forms: tuple[Form, ...]) -> bool:
-    """Tell whether a number has one of the forms, whatever its check digit."""
-    return any(form.shape.fullmatch(number) for form in forms)
+    """Tell whether a number has one of the forms, whatever its check digit; a word without a digit has none."""
+    return any(map(str.isdigit, number)) and any(form.shape.fullmatch(number) for form in forms)
 
 
 def fits(number: str, forms: tuple[Form, ...]) -> bool:
     """Tell whether a number has one of the forms, check digit included where the form has one."""
+    if not any(map(str.isdigit, number)):
+        return False
     return any(form.shape.fullmatch(number) and (not form.check or CHECKS[form.check](number)) for form in forms)
 
 
@@ -194,7 +196,13 @@ def search(text: str, forms: tuple[Form, ...], *, unchecked: bool = False) -> li
     for form in forms:
         for match in form.shape.finditer(capitals):
             before, after = capitals[: match.start()][-1:], capitals[match.end() :][:1]
-            if before.isalnum() or after.isalnum() or before in ("-", "_") or after in ("-", "_"):
+            if (
+                not any(map(str.isdigit, match[0]))
+                or before.isalnum()
+                or after.isalnum()
+                or before in ("-", "_")
+                or after in ("-", "_")
+            ):
                 continue
             if unchecked or not form.check or CHECKS[form.check](match[0]):
                 found.setdefault(match[0], match.start())

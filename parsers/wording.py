@@ -75,10 +75,15 @@ class _Index:
         """Return the phrases of which the longest literal part stands in the text."""
         plain = text.text
         few = [each for each in self._anywhere if each[0] in plain]
+        # Loops: most lists hold one or two phrases, where a comprehension costs more.
         for word in self._words & text.words:
-            few += [each for each in self._by_word[word] if each[0] in plain]
+            for each in self._by_word[word]:
+                if each[0] in plain:
+                    few.append(each)
         for start in self._starts & text.starts:
-            few += [each for each in self._by_start[start] if each[0] in plain]
+            for each in self._by_start[start]:
+                if each[0] in plain:
+                    few.append(each)
         return few
 
 

@@ -85,17 +85,33 @@ def test_a_forged_answer_in_a_sellers_thread_changes_nothing(house: House) -> No
     assert house.snapshot() != wanted
 
 
-def test_the_owner_is_told_of_each_forged_mail_once(house: House) -> None:
-    """Each forged mail makes one mail in the INBOX: not again when it is seen again, read again, or all is replayed."""
-    two = [came("Amazon.fr <suivi@arnazon.fr>", subject, f"{ORDER}\n", key=subject) for subject in ("Un", "Deux")]
-    house.receive(two[0])
+def test_of_a_wave_of_forged_mails_the_owner_is_told_once(house: House) -> None:
+    """Many variants of a day make one mail in the INBOX: no other when they come or are read again."""
+    wave = [
+        came(f"Amazon.fr <suivi@{sender}>", subject, f"{ORDER}\n", key=f"{sender}-{subject}")
+        for sender in ("arnazon.fr", "amaz0n.fr", "dhl-paket.top")
+        for subject in ("Un", "Deux")
+    ]
+    house.receive(wave[0])
     assert house.place() == 1
-    house.receive(*two)
+    house.receive(*wave)
     house.app.quarantine_retry()
     house.app.replay(lambda _done, _total: None)
     house.place()
+    assert house.kinds() == ["alert"]
+    assert len(house.app.quarantined()) == len(wave)
+
+
+def test_the_next_days_imitation_is_told_again(house: House) -> None:
+    """A wave that goes on makes one mail a day, by when its mails came, whatever the order in which they are read."""
+    for hours in (30, 25, 2, 1):
+        house.keep(
+            came("Amazon.fr <suivi@arnazon.fr>", f"Avis {hours}", "x\n", key=f"f{hours}"),
+            at=NOW - timedelta(hours=hours),
+        )
+    house.pipeline.read_new()
+    house.place()
     assert house.kinds() == ["alert", "alert"]
-    assert len({str(one["Message-ID"]) for one in house.messages()}) == 2
 
 
 def test_the_warning_names_the_mail_and_links_nowhere(house: House) -> None:

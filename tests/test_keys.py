@@ -138,9 +138,11 @@ def read(store: Store, tmp_path: Path) -> Read:
         store.mails.requeue()
         (mail,) = store.mails.pending(5)
         Reader(Homes(settings), store, SystemClock(), Here(), keys=KeyRing(ask)).read(mail)
-        if summary := store.mails.summary(key, mail.mail_id):
-            return summary.trust
-        return store.mails.quarantined(key)[0].reason
+        if aside := store.mails.quarantined(key):
+            return aside[0].reason
+        summary = store.mails.summary(key, mail.mail_id)
+        assert summary is not None
+        return summary.trust
 
     return run
 
@@ -180,6 +182,35 @@ def test_a_key_proves_nothing_that_came_after_its_end(store: Store) -> None:
     store.keys.remember({NAME: "v=DKIM1; p=AA"}, NOW)
     store.keys.remember({NAME: "v=DKIM1; p=BB"}, NOW + timedelta(hours=1))
     later = NOW + timedelta(hours=1)
-    assert store.keys.since([NAME, "x"], NOW) == store.keys.since([NAME], later) == {NAME: "v=DKIM1; p=BB"}
+    assert store.keys.since([NAME], later) == {NAME: "v=DKIM1; p=BB"}
+    assert store.keys.since([NAME, "x"], NOW) == {NAME: "v=DKIM1; p=AA"}
     assert store.keys.since([NAME], later + timedelta(seconds=1)) == {}
     assert store.keys.since([], NOW) == {}
+
+
+@pytest.mark.parametrize(("change", "wanted"), [((b"", b""), Trust.UNVERIFIED), ((b"Bonjour", b"Bonsoir"), "forged")])
+def test_a_key_that_took_anothers_place_makes_no_true_mail_false(
+    read: Read, store: Store, change: tuple[bytes, bytes], wanted: Trust | str
+) -> None:
+    """Shows that a mail read while DNS failed, and again when another key stands there, is unverified, if unchanged."""
+    raw = signed(MAIL).replace(*change) if change[0] else signed(MAIL)
+    with NameServer({}, failing=True).running() as ask:
+        assert read(raw, True, ask) == Trust.UNVERIFIED
+    with NameServer({NAME: key_pair(2).record}).running() as ask:
+        assert read(raw, True, ask) == wanted
+    assert store.keys.since([NAME], NOW) == {NAME: key_pair(2).record}
+
+
+@pytest.mark.parametrize(
+    ("change", "wanted"), [((b"", b""), Trust.SIGNED), ((b"Subject: ", b"Subject: Re: "), "forged")]
+)
+def test_the_key_of_then_counts_though_another_came_after(
+    read: Read, store: Store, change: tuple[bytes, bytes], wanted: Trust | str
+) -> None:
+    """Shows that a replay takes the key that stood there when the mail came: what was true or forged then still is."""
+    raw = signed(MAIL).replace(*change, 1) if change[0] else signed(MAIL)
+    store.keys.remember({NAME: key_pair().record}, NOW + timedelta(hours=1))
+    store.keys.remember({NAME: key_pair(2).record}, NOW + timedelta(days=60))
+    store.keys.remember({NAME: key_pair().record}, NOW + timedelta(days=90))
+    with NameServer({}).running() as ask:
+        assert read(raw, True, ask) == wanted

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -154,6 +156,56 @@ def test_moments_are_written_as_each_language_does() -> None:
     assert say.when(moment, "fr", paris) == "sam. 14 mars 2026 à 18:30"
     assert say.when(moment, "en", paris) == "Sat 14 Mar 2026, 18:30"
     assert say.day(date(2026, 8, 1), "fr") == "sam. 1 août 2026"
+
+
+@pytest.fixture
+def at_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+    """Give the machine's clock a zone with ``TZ``, and forget afterwards where the owner lives."""
+    yield monkeypatch
+    monkeypatch.undo()
+    time.tzset()
+    say.live_in(None)
+
+
+@pytest.mark.parametrize(
+    ("machine", "country", "told"),
+    [
+        ("Europe/Paris", "FR", "Sat 14 Mar 2026, 18:30"),
+        ("UTC", "FR", "Sat 14 Mar 2026, 18:30 (Europe/Paris)"),
+        ("America/Montreal", "CH", "Sat 14 Mar 2026, 18:30 (Europe/Zurich)"),
+        ("Atlantic/Canary", "ES", "Sat 14 Mar 2026, 17:30"),
+        ("Asia/Tokyo", "ES", "Sat 14 Mar 2026, 18:30 (Europe/Madrid)"),
+        ("Asia/Tokyo", None, "Sun 15 Mar 2026, 02:30"),
+        ("Asia/Tokyo", "ZZ", "Sun 15 Mar 2026, 02:30"),
+    ],
+)
+def test_moments_are_told_where_the_owner_lives(
+    at_home: pytest.MonkeyPatch, machine: str, country: str | None, told: str
+) -> None:
+    """The owner's country decides, of several zones the machine's; a zone that is not the machine's is named."""
+    at_home.setenv("TZ", machine)
+    time.tzset()
+    say.live_in(country)
+    assert say.when(datetime(2026, 3, 14, 17, 30, tzinfo=UTC), "en") == told
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("fr", ["essai", "essai", "essais"]), ("en", ["tries", "try", "tries"])]
+)
+def test_words_follow_their_number(language: str, words: list[str]) -> None:
+    """After none, one and two stands the word that each language puts there."""
+    told = [say.say("cli.quarantine.why", language, at="", attempts=number, reason="") for number in (0, 1, 2)]
+    assert [re.findall(r"\d (\w+)", one)[0] for one in told] == words
+
+
+@pytest.mark.parametrize("language", say.LANGUAGES)
+def test_every_number_has_both_of_its_words(language: str) -> None:
+    """No message puts an (s), and both words of a choice are there."""
+    texts = say.catalogue(language)
+    assert [key for key, text in texts.items() if re.search(r"\w\(e?s\)", text)] == []
+    choices = [spec for text in texts.values() for _, _, spec, _ in Formatter().parse(text) if spec]
+    assert len(choices) > 5
+    assert [spec for spec in choices if spec.count("|") != 1] == []
 
 
 def test_countdowns_look_both_ways() -> None:

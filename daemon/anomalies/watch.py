@@ -6,6 +6,7 @@ from datetime import datetime
 
 from daemon.anomalies.anomaly import Anomaly
 from daemon.anomalies.delivery import confirming, told
+from daemon.anomalies.doubt import variants, weighed
 from daemon.anomalies.due import due
 from daemon.anomalies.signs import moment, of_kind, settled
 from daemon.anomalies.unasked import contradicted, late
@@ -30,18 +31,22 @@ class TooEarly(Value):
 def find(order: Order, now: datetime, rules: Rules) -> list[Anomaly]:
     """Return what is wrong with an order at ``now`` (aware), by parcel. One parcel has one trouble at most.
 
-    What the owner says goes before what mails show. Waits are those of ``rules.waits``, days those of the order's zone.
+    What the owner says goes before what mails show; mails in doubt neither confirm nor end anything. Waits are those of
+    ``rules.waits``, days those of the order's zone.
     """
+    found = weighed(order, lambda known: _shown(known, now, rules), rules)
+    return sorted(found, key=lambda one: (one.parcel, one.code))
+
+
+def _shown(order: Order, now: datetime, rules: Rules) -> list[Anomaly]:
+    """Return what the notices show, whoever wrote them."""
     said = [one for dispute in disputes(order) if (one := told(order, dispute, rules))]
     doubts = contradicted(order, now, rules)
     if said:
         named = {one.parcel for one in said}
-        found = said + [one for one in doubts if one.parcel and "" not in named and one.parcel not in named]
-    elif passed := late(order, now, rules):
-        found = [passed]
-    else:
-        found = doubts
-    return sorted(found, key=lambda one: (one.parcel, one.code))
+        return said + [one for one in doubts if one.parcel and "" not in named and one.parcel not in named]
+    passed = late(order, now, rules)
+    return [passed] if passed else doubts
 
 
 def too_early(order: Order, now: datetime, rules: Rules) -> TooEarly | None:
@@ -76,7 +81,7 @@ def next_check(order: Order, now: datetime, rules: Rules) -> datetime | None:
 
 def _moments(order: Order, present: list[Anomaly], rules: Rules) -> set[datetime]:
     """Return the moments at which an order can turn late, or a doubt too old."""
-    limit = due(order, rules)
-    begins = {one.since for one in present} | ({limit.at} if limit else set())
+    limits = [limit for known in variants(order) if (limit := due(known, rules))]
+    begins = {one.since for one in present} | {limit.at for limit in limits}
     ends = {rules.a_to_z.window.value.after(at, rules.zone(order)) for at in begins}
-    return ends | ({limit.tell_at} if limit else set())
+    return ends | {limit.tell_at for limit in limits}

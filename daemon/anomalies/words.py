@@ -30,9 +30,14 @@ class Dispute(Value):
     """What they said since they last said anything else, oldest first; at least one."""
 
 
+def is_settling(notice: Notice) -> bool:
+    """Whether a word of the owner's puts an end to a trouble of delivery."""
+    return notice.kind is Kind.OWNER_REPORT and notice.note_means in _SETTLING
+
+
 def settling(order: Order) -> list[Notice]:
     """Return the owner's words that put an end to a trouble of delivery, oldest first."""
-    return [one for one in order.timeline if one.kind is Kind.OWNER_REPORT and one.note_means in _SETTLING]
+    return [one for one in order.timeline if is_settling(one)]
 
 
 def disputes(order: Order) -> list[Dispute]:

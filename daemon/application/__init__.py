@@ -6,7 +6,7 @@ each one the order is reconsidered, and ``Change.effects`` tells what followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from daemon import locations
 from daemon.application.deciding import Deciding
@@ -19,16 +19,20 @@ from daemon.application.results import (
     Effect,
     EmptyText,
     LaterStep,
+    LooseParcel,
     MailUnknown,
     NotApprovable,
     NotApproved,
+    NotDropped,
     NothingOpen,
     NothingToUndo,
     NotUnclear,
     NotYetWritten,
+    OrderAmbiguous,
     OrderSummary,
     OrderUnknown,
     OrderView,
+    OwnerUnknown,
     ReplayResult,
     Status,
 )
@@ -49,16 +53,20 @@ __all__ = [
     "Effect",
     "EmptyText",
     "LaterStep",
+    "LooseParcel",
     "MailUnknown",
     "NotApprovable",
     "NotApproved",
+    "NotDropped",
     "NotUnclear",
     "NotYetWritten",
     "NothingOpen",
     "NothingToUndo",
+    "OrderAmbiguous",
     "OrderSummary",
     "OrderUnknown",
     "OrderView",
+    "OwnerUnknown",
     "ReplayResult",
     "Status",
 ]
@@ -108,12 +116,10 @@ class Application(Deciding):
         return Change(decision, "drop", mail.mail_id)
 
     def quarantine_undrop(self, mail_id: str) -> None:
-        """Put a dropped mail back into quarantine: takes the decision to drop it back. Raises ``MailUnknown``."""
+        """Put a dropped mail back into quarantine: takes the decision to drop it back. Raises ``NotDropped``."""
         drops = [one for one in self.decisions() if one.what == "drop" and one.undone_at is None]
-        found = [one for one in drops if one.subject.startswith(mail_id)]
-        if len(found) != 1:
-            raise MailUnknown(mail_id)
-        self.undo(found[0].id)
+        mails = {one.subject: one.id for one in drops}
+        self.undo(mails[_only(mail_id, mails, NotDropped)])
 
     def unclear(self) -> list[UnclearMail]:
         """Return the mails from known senders that were not understood."""
@@ -121,10 +127,9 @@ class Application(Deciding):
 
     def unclear_show(self, mail_id: str) -> tuple[UnclearMail, bytes]:
         """Return a mail that was not understood, and its bytes. Raises ``NotUnclear``."""
-        found = [mail for mail in self.unclear() if mail.mail_id.startswith(mail_id)]
-        if len(found) != 1:
-            raise NotUnclear(mail_id)
-        return found[0], self._store.mails.raw(found[0].owner, found[0].mail_id)
+        mails = {mail.mail_id: mail for mail in self.unclear()}
+        found = mails[_only(mail_id, mails, NotUnclear)]
+        return found, self._store.mails.raw(found.owner, found.mail_id)
 
     def redacted(self, mail: UnclearMail, key: bytes) -> bytes:
         """Return a mail made shareable; ``key`` makes the replacements unguessable. Raises ``UnreadableMail``."""
@@ -145,7 +150,13 @@ class Application(Deciding):
         return {box.owner.key for box in self._settings.mailboxes}
 
     def _quarantined(self, mail_id: str) -> QuarantinedMail:
-        found = [mail for mail in self.quarantined() if mail.mail_id.startswith(mail_id)]
-        if len(found) != 1:
-            raise MailUnknown(mail_id)
-        return found[0]
+        mails = {mail.mail_id: mail for mail in self.quarantined()}
+        return mails[_only(mail_id, mails, MailUnknown)]
+
+
+def _only(begun: str, known: Iterable[str], fault: type[MailUnknown]) -> str:
+    """Return the one number that begins with ``begun``. Raises ``fault``, with those it could be."""
+    found = [number for number in known if number.startswith(begun.lower())]
+    if len(found) != 1:
+        raise fault(begun, found)
+    return found[0]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
+from daemon import anomalies
 from daemon.application.looking import Looking
 from daemon.application.results import (
     Change,
@@ -23,20 +25,36 @@ from daemon.store import Decision
 from parsers.letter import Trust
 from parsers.notice import Kind, NoteMeaning, Notice, Party
 
+_HEARD_ONLY = frozenset(NoteMeaning) - {
+    NoteMeaning.NOT_RECEIVED,
+    NoteMeaning.RECEIVED,
+    NoteMeaning.FOUND,
+    NoteMeaning.CREDITED,
+    NoteMeaning.NONE,
+}
+"""Troubles that are written down and that no claim is made of yet."""
+
 
 class Deciding(Looking):
     """The use cases that write down a word or a decision; each is one transaction with what follows from it."""
 
-    def report(self, order_id: str, means: NoteMeaning, note: str | None = None) -> Change:
-        """Write down what the owner says of an order. Raises ``OrderUnknown``."""
-        return self._told(order_id, "report", note=note, note_means=means)
+    def report(self, order_id: str, means: NoteMeaning, note: str | None = None, *, owner: str | None = None) -> Change:
+        """Write down what the owner says of an order. Raises ``OrderUnknown``, ``OrderAmbiguous``, ``OwnerUnknown``."""
+        return self._told(order_id, "report", owner, note=note, note_means=means)
 
-    def correct(self, order_id: str, sold_by: Party | None = None, shipped_by: Party | None = None) -> Change:
-        """Write down who sells or ships, as the owner knows it. Raises ``OrderUnknown``."""
-        return self._told(order_id, "correct", sold_by=sold_by, shipped_by=shipped_by)
+    def correct(
+        self,
+        order_id: str,
+        sold_by: Party | None = None,
+        shipped_by: Party | None = None,
+        *,
+        owner: str | None = None,
+    ) -> Change:
+        """Write down who sells or ships, as the owner knows it. Raises as ``report`` does."""
+        return self._told(order_id, "correct", owner, sold_by=sold_by, shipped_by=shipped_by)
 
-    def _told(self, order_id: str, what: str, **facts: object) -> Change:
-        owner, order = self._order(order_id)
+    def _told(self, order_id: str, what: str, whose: str | None, **facts: object) -> Change:
+        owner, order = self._order(order_id, whose)
         order_id = order.order_id
         now = self._clock.now()
         common = {"kind": Kind.OWNER_REPORT, "source": "report:0", "at": now, "trust": Trust.OWNER}
@@ -44,8 +62,25 @@ class Deciding(Looking):
         notice = Notice.model_validate({**common, **about, **facts})
         with self.pipeline.transaction():
             word = self._store.words.add(owner, notice, now)
-            decision = self._store.decisions.record(owner, what, order_id, {}, {"word": word}, now)
-            return self._change(decision, what, owner, order_id, order_id)
+            said = {name: str(value) for name, value in facts.items() if value is not None}
+            decision = self._store.decisions.record(owner, what, order_id, {}, {"word": word, "said": said}, now)
+            change = self._change(decision, what, owner, order_id, order_id)
+            waiting = () if change.effects else self._waiting(owner, order_id, notice)
+            return replace(change, said=said, effects=change.effects + tuple(waiting))
+
+    def _waiting(self, owner: str, order_id: str, word: Notice) -> Iterable[Effect]:
+        """Say why nothing follows from a word of the owner, and what is to come."""
+        view = self.order(order_id, owner)
+        if early := anomalies.too_early(view.order, self._clock.now(), self._rules):
+            yield Effect(early.reason, {"order": order_id, **early.facts})
+        elif open_ones := [claim for claim in view.claims if claim.closed_at is None]:
+            yield from (Effect("claim_stands", {"ref": claim.ref, "party": claim.party.value}) for claim in open_ones)
+        elif view.questions:
+            yield from (Effect("question", {"order": order_id, "question": each}) for each in view.questions)
+        elif word.note_means in _HEARD_ONLY:
+            yield Effect("heard_only", {"order": order_id})
+        else:
+            yield Effect("nothing_open", {"order": order_id})
 
     # ── what the owner decides ────────────────────────────────────────────
 
@@ -72,8 +107,13 @@ class Deciding(Looking):
             return self._decided("edit", owner, claim, draft, now)
 
     def approve(self, ref: str) -> Change:
-        """Approve the exact text of the open draft. Raises ``ClaimUnknown``, ``NothingOpen``, ``NotApprovable``."""
+        """Approve the exact text of the open draft; one that is approved stays so, and no decision is written.
+
+        Raises ``ClaimUnknown``, ``NothingOpen``, ``NotApprovable``.
+        """
         owner, claim, draft = self._open_draft(ref)
+        if draft.state == DraftState.APPROVED:
+            return Change(None, "approved_already", claim.ref, stage=draft.stage)
         if draft.missing:
             raise NotApprovable(ref, draft.missing)
         now = self._clock.now()
@@ -120,9 +160,10 @@ class Deciding(Looking):
         with self.pipeline.transaction():
             order_id = self._taken_back(decision, now)
             self._store.decisions.mark_undone(decision.id, now)
-            if order_id is None:
-                return Change(decision.id, "undo", decision.subject)
-            return self._change(decision.id, "undo", decision.owner, order_id, decision.subject)
+            undone = Change(decision.id, "undo", decision.subject)
+            if order_id is not None:
+                undone = self._change(decision.id, "undo", decision.owner, order_id, decision.subject)
+            return replace(undone, undone=decision.what, stage=stage_of(decision), said=said_in(decision))
 
     def _to_undo(self, decision_id: int | None) -> Decision:
         decisions = self._store.decisions.all()
@@ -130,7 +171,7 @@ class Deciding(Looking):
         if decision_id is not None:
             open_ones = [one for one in open_ones if one.id == decision_id]
         if not open_ones:
-            raise NothingToUndo
+            raise NothingToUndo(decision_id, undone=any(one.id == decision_id for one in decisions))
         chosen = open_ones[-1]
         later = [one for one in decisions if one.id > chosen.id and one.undone_at is None]
         if "draft" in chosen.before and any(one.subject == chosen.subject for one in later):
@@ -167,6 +208,17 @@ class Deciding(Looking):
     ) -> Change:
         actions = self.pipeline.reconsider(owner, order_id)
         return Change(decision, what, subject, tuple(_effects(actions)), stage)
+
+
+def stage_of(decision: Decision) -> str | None:
+    """Return the stage of the draft that a decision was about."""
+    draft = decision.before.get("draft")
+    return str(draft["stage"]) if draft else None
+
+
+def said_in(decision: Decision) -> dict[str, str]:
+    """Return what the owner said: the facts of a report or a correction."""
+    return {name: str(value) for name, value in decision.after.get("said", {}).items()}
 
 
 def _draft_of(claim: Claim, stage: str) -> Draft:

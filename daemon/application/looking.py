@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 
 from daemon import anomalies, claims, heartbeat
 from daemon.anomalies.anomaly import Anomaly, Certainty
+from daemon.application.loose import loose_parcels
 from daemon.application.results import (
     ClaimUnknown,
     ClaimView,
     DraftView,
+    LooseParcel,
     NothingOpen,
+    OrderAmbiguous,
     OrderSummary,
     OrderUnknown,
     OrderView,
+    OwnerUnknown,
     Status,
 )
 from daemon.claims.claim import OPEN_STATES, Claim, Draft
@@ -29,6 +33,8 @@ from daemon.readingroom import ReadingRoom
 from daemon.rules import Rules
 from daemon.settings import Settings
 from daemon.store import Decision, MailSummary, Store
+from parsers.letter import Trust
+from parsers.notice import Notice
 
 
 class Looking:
@@ -59,9 +65,12 @@ class Looking:
         ]
         return sorted(found, key=lambda one: _newest(one.order), reverse=True)
 
-    def order(self, order_id: str) -> OrderView:
-        """Return one order. Raises ``OrderUnknown``."""
-        owner, order = self._order(order_id)
+    def order(self, order_id: str, owner: str | None = None) -> OrderView:
+        """Return one order; ``owner`` says whose it is where several have one of this number.
+
+        Raises ``OrderUnknown``, ``OrderAmbiguous``, ``OwnerUnknown``.
+        """
+        owner, order = self._order(order_id, owner)
         now = self._clock.now()
         found = anomalies.find(order, now, self._rules)
         return OrderView(
@@ -82,6 +91,17 @@ class Looking:
             return ()
         known = {one.order_id: one.timeline for _, one in self._store.views.orders(owner)}
         return suspected(suspects(order.order_id, near, known))
+
+    def parcels(self) -> list[LooseParcel]:
+        """Return the parcels of which carriers wrote and which no order knows, the newest first."""
+        found = [one for mails in self._loose_mails() for one in loose_parcels(*mails)]
+        return sorted(found, key=lambda one: one.timeline[-1].at, reverse=True)
+
+    def _loose_mails(self) -> Iterable[tuple[str, list[Notice], dict[str, tuple[Notice, ...]]]]:
+        """Yield each owner who has notices that name no order, with these and the timelines of their orders."""
+        for owner in dict.fromkeys(box.owner.key for box in self._settings.mailboxes):
+            if loose := self._store.views.loose(owner):
+                yield owner, loose, {one.order_id: one.timeline for _, one in self._store.views.orders(owner)}
 
     def claim(self, ref: str) -> ClaimView:
         """Return one claim. Raises ``ClaimUnknown``."""
@@ -111,6 +131,8 @@ class Looking:
         counts = self._store.mails.counts()
         open_claims = self._store.claims.all(open_only=True)
         due = [follow_up.due_at for _, claim in open_claims for follow_up in claim.follow_ups]
+        orders = [order for _, order in self._store.views.orders()]
+        unverified = {one.source for order in orders for one in order.timeline if one.trust is Trust.UNVERIFIED}
         return Status(
             running=beat is not None and beat.fresh,
             boxes=beat.boxes if beat else (),
@@ -118,22 +140,33 @@ class Looking:
             mails={"new": counts.new, "read": counts.read, "dropped": counts.dropped},
             not_understood=counts.not_understood,
             quarantined=counts.quarantined,
-            orders=len(self._store.views.orders()),
+            unverified=len(unverified),
+            loose_parcels=len(self.parcels()),
+            orders=len(orders),
             open_claims=len(open_claims),
             drafts=len(self.drafts()),
             next_due=min(due, default=None),
             store_path=str(self._store.path),
         )
 
-    def _order(self, order_id: str) -> tuple[str, Order]:
-        known = {order.order_id: (owner, order) for owner, order in self._store.views.orders()}
-        if order_id in known:
-            return known[order_id]
+    def _order(self, order_id: str, whose: str | None = None) -> tuple[str, Order]:
+        known = self._store.views.orders(self._owner(whose) if whose else None)
+        found = [one for one in known if one[1].order_id == order_id]
         # A shop's order is found by its printed number alone where no other shop's order has the same.
-        printed = [one for one in known.values() if one[1].number == order_id]
-        if len(printed) == 1:
-            return printed[0]
-        raise OrderUnknown(order_id, printed[0][1].order_id if printed else _nearest(order_id, known))
+        found = found or [one for one in known if one[1].number == order_id]
+        if len(found) == 1:
+            return found[0]
+        if len({order.order_id for _, order in found}) == 1:
+            raise OrderAmbiguous(order_id, sorted(owner for owner, _ in found))
+        names = [order.order_id for _, order in known]
+        raise OrderUnknown(order_id, found[0][1].order_id if found else _nearest(order_id, names))
+
+    def _owner(self, named: str) -> str:
+        """Return the key of the owner whom an address or a mailbox's name stands for. Raises ``OwnerUnknown``."""
+        for box in self._settings.mailboxes:
+            if named.lower() in (box.name, *(address.lower() for address in box.owner.addresses)):
+                return box.owner.key
+        raise OwnerUnknown(named, sorted({box.owner.key for box in self._settings.mailboxes}))
 
     def _claim(self, ref: str) -> tuple[str, Claim]:
         found = self._store.claims.find(ref.upper())

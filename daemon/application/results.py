@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from daemon import heartbeat
@@ -12,6 +12,7 @@ from daemon.claims.claim import Claim, Draft
 from daemon.claims.windows import Windows
 from daemon.orders.order import Order, Parcel
 from daemon.store import MailSummary
+from parsers.notice import Notice
 
 
 class ApplicationError(Exception):
@@ -24,6 +25,22 @@ class OrderUnknown(ApplicationError):
     def __init__(self, order_id: str, nearest: str | None) -> None:
         super().__init__(order_id)
         self.order_id, self.nearest = order_id, nearest
+
+
+class OrderAmbiguous(ApplicationError):
+    """More than one owner has an order with this number, and none was named."""
+
+    def __init__(self, order_id: str, owners: Sequence[str]) -> None:
+        super().__init__(order_id)
+        self.order_id, self.owners = order_id, tuple(owners)
+
+
+class OwnerUnknown(ApplicationError):
+    """No mailbox of the configuration has this owner."""
+
+    def __init__(self, owner: str, known: Sequence[str]) -> None:
+        super().__init__(owner)
+        self.owner, self.known = owner, tuple(known)
 
 
 class ClaimUnknown(ApplicationError):
@@ -75,7 +92,11 @@ class EmptyText(ApplicationError):
 
 
 class NothingToUndo(ApplicationError):
-    """There is no decision left, or not this one, that could be undone."""
+    """There is no decision left that could be undone; or, with ``decision_id``, not this one."""
+
+    def __init__(self, decision_id: int | None = None, *, undone: bool = False) -> None:
+        super().__init__(decision_id)
+        self.decision_id, self.undone = decision_id, undone
 
 
 class LaterStep(ApplicationError):
@@ -87,15 +108,19 @@ class LaterStep(ApplicationError):
 
 
 class MailUnknown(ApplicationError):
-    """No mail in quarantine has this id."""
+    """No mail in quarantine has this id, or more than one begins with it: then these are ``candidates``."""
 
-    def __init__(self, mail_id: str) -> None:
+    def __init__(self, mail_id: str, candidates: Sequence[str] = ()) -> None:
         super().__init__(mail_id)
-        self.mail_id = mail_id
+        self.mail_id, self.candidates = mail_id, tuple(candidates)
 
 
-class NotUnclear(ApplicationError):
-    """No mail that was not understood has this id."""
+class NotUnclear(MailUnknown):
+    """No mail that was not understood has this id, or more than one begins with it."""
+
+
+class NotDropped(MailUnknown):
+    """No mail that was dropped has this id, or more than one begins with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +146,21 @@ class OrderView:
     next_check: datetime | None
     suspected: tuple[Parcel, ...] = ()
     """Parcels of which a carrier wrote and that may be this order's; nothing is concluded from them."""
+
+
+@dataclass(frozen=True, slots=True)
+class LooseParcel:
+    """A parcel of which a carrier wrote and which no order knows."""
+
+    owner: str
+    parcel: Parcel
+    """Its key is the tracking number, empty where the mails name none."""
+    shop: str | None
+    """Whoever handed it in, as the carrier names them."""
+    timeline: tuple[Notice, ...]
+    """What the carrier's mails say, oldest first."""
+    perhaps: tuple[str, ...]
+    """The order that it may belong to, by shop and time; nothing is concluded from that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +195,17 @@ class Effect:
 class Change:
     """A decision that was carried out."""
 
-    decision_id: int
+    decision_id: int | None
+    """None when nothing had to be decided: what was asked for is so already."""
     what: str
     subject: str
     effects: tuple[Effect, ...] = ()
     stage: str | None = None
     """The stage of the draft that was decided about."""
+    undone: str | None = None
+    """What the decision was that an undo took back."""
+    said: dict[str, str] = field(default_factory=dict)
+    """What the owner's word was, for a report or a correction, also for one that is taken back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +228,10 @@ class Status:
     mails: dict[str, int]
     not_understood: int
     quarantined: int
+    unverified: int
+    """Mails of orders of which nothing proves the sender."""
+    loose_parcels: int
+    """Parcels of carriers' mails that no order knows."""
     orders: int
     open_claims: int
     drafts: int

@@ -9,7 +9,7 @@ from typing import Any
 
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims import tables
-from daemon.claims.claim import Claim, ClaimParty, Outcome, Stage
+from daemon.claims.claim import Claim, Outcome, Stage
 from daemon.claims.match import delivered_at, first_sent_at, have_it, same_parcel, sent_draft, troubled_at
 from daemon.claims.settle import refund_announced
 from daemon.claims.words import Words, one_line, shortened, words
@@ -49,7 +49,7 @@ def facts(
     language, zone = words(owner.language), rules.zone(order)
     parcel = _parcel(claim, order)
     whole = len(order.parcels) <= 1
-    limits = tables.ladder().limits
+    steps = tables.ladder(rules)
 
     def on(day: date | datetime | None) -> str:
         return language.on(day, zone) if day is not None else ""
@@ -61,7 +61,7 @@ def facts(
         "order_id": one_line(order.number),
         "site": rules.site(order).host,
         "shop": one_line(order.retailer or order.shop or ""),
-        "items": language.items(order.items, limits.title_characters) if whole else "",
+        "items": language.items(order.items, steps.limits.title_characters) if whole else "",
         "seller": one_line(order.seller or ""),
         "claim_why": claim.why,
         "party": claim.party.value,
@@ -71,7 +71,7 @@ def facts(
         "amount": language.amount(order.total, order.currency) if priced and order.total and order.currency else "",
         "tracking": parcel.key if parcel else "",
         "carrier": one_line(parcel.carrier or "") if parcel else "",
-        "delivered_to": shortened(parcel.delivered_to or "", limits.title_characters) if parcel else "",
+        "delivered_to": shortened(parcel.delivered_to or "", steps.limits.title_characters) if parcel else "",
         "delivered": on(_delivery(claim, order, anomaly)),
         "shipped": on(parcel.shipped_at) if parcel else "",
         "ordered": on(order.ordered_at),
@@ -84,7 +84,7 @@ def facts(
         "arrived": _ARRIVED.get(have_it(order, troubled_at(claim, order)), "tracking"),
         "evidence": _named(_evidence(claim, order, anomaly), language, order, rules),
         "law": _law(claim, rules, owner),
-        "time": language.time(_granted(claim.party, stage)),
+        "time": language.time(steps.step_of(claim.party, stage).grants_hours),
         "waited": _waited(rules),
     }
 
@@ -129,10 +129,6 @@ def _law(claim: Claim, rules: Rules, owner: Owner) -> list[dict[str, str]]:
         {"name": getattr(one.name, owner.language.value), "says": getattr(one.says, owner.language.value)}
         for one in ranked
     ]
-
-
-def _granted(party: ClaimParty, stage: Stage) -> int:
-    return tables.ladder().step_of(party, stage).grants_hours
 
 
 def _waited(rules: Rules) -> int:

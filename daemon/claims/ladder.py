@@ -31,6 +31,7 @@ from daemon.claims.opening import opened, resumed
 from daemon.claims.route import Routing, route
 from daemon.claims.tables import Step
 from daemon.claims.windows import Windows, deadlines
+from daemon.orders.belief import doubted
 from daemon.orders.order import Order
 from daemon.rules import Rules, Wait
 
@@ -74,7 +75,7 @@ def _pursued(
     anomaly = anomaly_of(claim, anomalies)
     outcome = settle.outcome(claim, order, anomalies, claims)
     if outcome is None and anomaly is not None:
-        outcome = _misrouted(claim, route(order, anomaly, rules))
+        outcome = _misrouted(claim, route(order, anomaly, rules)) if _is_sure_of_parties(order) else None
     if outcome is not None:
         yield from _closed(claim, outcome, now)
     elif claim.refund_announced_at is not None:
@@ -99,6 +100,12 @@ def _continued(claim: Claim, order: Order, anomaly: Anomaly | None, now: datetim
         yield from _without_waits(claim)
     else:
         yield from _advanced(claim, order, now, rules)
+
+
+def _is_sure_of_parties(order: Order) -> bool:
+    """Whether no mail in doubt tells who sold or shipped: such mails contradict each other, and end no claim."""
+    told = {source for fact in (order.sold_by, order.shipped_by) if fact for source in fact.sources}
+    return not any(doubted(one) for one in order.timeline if one.source in told)
 
 
 def _misrouted(claim: Claim, routing: Routing) -> Outcome | None:
@@ -152,7 +159,7 @@ def _advanced(claim: Claim, order: Order, now: datetime, rules: Rules) -> Iterat
     """
     written = {draft.stage: draft for draft in claim.drafts if draft.state != DraftState.WITHDRAWN}
     windows = deadlines(claim, order, rules)
-    for step in tables.ladder().steps(claim.party):
+    for step in tables.ladder(rules).steps(claim.party):
         if (draft := written.get(step.stage)) is not None:
             if draft.state in OPEN_STATES and _too_late(step, windows, now):
                 yield WithdrawDraft(ref=claim.ref, stage=step.stage)

@@ -16,13 +16,15 @@ from daemon.claims import tables
 from daemon.claims.claim import BY_MAIL, Channel, Claim, Draft, Stage
 from daemon.claims.context import Context
 from daemon.claims.facts import Blanks, facts
+from daemon.claims.tables import Ladder
 from daemon.claims.words import one_line, words
+from daemon.intake.lookalike import is_seller_relay
 from daemon.orders.order import Order
 from daemon.rules import Rules
 from parsers.notice import Kind
 
 Render = Callable[[str], str]
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,128}@[A-Za-z0-9.-]{1,253}", re.ASCII)
 _REPLY = re.compile(r"^\s*re\s*:", re.IGNORECASE)
 
 
@@ -45,14 +47,15 @@ def compose(
     ``LetterError``.
     """
     owner, language = context.owner, words(context.owner.language)
-    channel = _channel(claim, order, stage, context)
+    steps = tables.ladder(rules)
+    channel = _channel(claim, order, stage, context, steps)
     values = facts(claim, order, anomaly, stage, rules, owner)
     blanks = Blanks({key: text for key, text in values.items() if isinstance(text, str)}, language.placeholder)
 
     def render(part: str) -> str:
         return language.spaced(_rendered(owner.language, part, {**values, "need": blanks.need}))
 
-    subject, body = _letter(render, claim, stage, values)
+    subject, body = _letter(render, claim, stage, values, steps.limits.form_characters)
     by_telephone = channel == Channel.AMAZON_CONTACT
     thread = order.seller_thread if channel == Channel.SELLER_MAIL else ()
     return Draft(
@@ -63,7 +66,7 @@ def compose(
         language=owner.language,
         subject=_answering(order, subject) if channel == Channel.SELLER_MAIL else subject,
         body=body,
-        chat=_chat(render) if by_telephone else None,
+        chat=_chat(render, steps.limits.chat_lines) if by_telephone else None,
         phone=render("shared/phone.txt.j2").replace("\n\n", "\n") if by_telephone else None,
         to=order.seller_address if channel in BY_MAIL else None,
         in_reply_to=thread[-1] if thread else None,
@@ -80,9 +83,9 @@ def still_blank(draft: Draft) -> bool:
     return any(placeholder in (text or "") for text in (draft.subject, draft.body, draft.chat, draft.phone))
 
 
-def _channel(claim: Claim, order: Order, stage: Stage, context: Context) -> Channel:
+def _channel(claim: Claim, order: Order, stage: Stage, context: Context, steps: Ladder) -> Channel:
     try:
-        channel = tables.ladder().step_of(claim.party, stage).channel
+        channel = steps.step_of(claim.party, stage).channel
     except LookupError as problem:
         raise LetterError(str(problem)) from None
     if channel == Channel.SHOP_CONTACT and _ADDRESS.fullmatch(order.seller_address or ""):
@@ -93,11 +96,10 @@ def _channel(claim: Claim, order: Order, stage: Stage, context: Context) -> Chan
 
 def _is_relay(address: str) -> bool:
     """Only Amazon's relay keeps an answer inside Amazon's messages; an address of another kind is never written to."""
-    domain = address.rpartition("@")[2].lower()
-    return _ADDRESS.fullmatch(address) is not None and domain.startswith(tables.ladder().seller_relay)
+    return _ADDRESS.fullmatch(address) is not None and is_seller_relay(address)
 
 
-def _letter(render: Render, claim: Claim, stage: Stage, values: dict[str, Any]) -> tuple[str, str]:
+def _letter(render: Render, claim: Claim, stage: Stage, values: dict[str, Any], limit: int) -> tuple[str, str]:
     """Subject and body: a template's first line and the rest."""
     names = [
         f"{folder}/{stage.value}{party}.txt.j2"
@@ -105,7 +107,6 @@ def _letter(render: Render, claim: Claim, stage: Stage, values: dict[str, Any]) 
         for party in (f".{claim.party.value}", "")
     ]
     subject, _, body = render(" ".join(names)).partition("\n")
-    limit = tables.ladder().limits.form_characters
     if stage == Stage.A_TO_Z and len(body.strip()) > limit:
         values["items"] = values["seller"] = ""
         subject, _, body = render(" ".join(names)).partition("\n")
@@ -114,9 +115,9 @@ def _letter(render: Render, claim: Claim, stage: Stage, values: dict[str, Any]) 
     return one_line(subject), body.strip()
 
 
-def _chat(render: Render) -> str:
+def _chat(render: Render, limit: int) -> str:
     lines = [line for line in render("shared/chat.txt.j2").splitlines() if line]
-    if len(lines) > tables.ladder().limits.chat_lines:
+    if len(lines) > limit:
         raise LetterError(f"the chat text has {len(lines)} lines")
     return "\n".join(lines)
 
@@ -132,7 +133,7 @@ def _answering(order: Order, subject: str) -> str:
 
 def _links(channel: Channel, order: Order, rules: Rules) -> tuple[tuple[str, str], ...]:
     by_url: dict[str, str] = {}
-    for key in tables.ladder().links[channel]:
+    for key in tables.ladder(rules).links[channel]:
         if url := rules.link(key, order):
             by_url.setdefault(url, key)
     return tuple((key, url) for url, key in by_url.items())

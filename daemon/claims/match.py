@@ -7,7 +7,8 @@ from datetime import datetime
 
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.claim import Claim, Draft, Outcome, Stage
-from daemon.orders.order import Order
+from daemon.orders.belief import doubted
+from daemon.orders.order import Order, Pursuit
 from parsers.notice import Kind, NoteMeaning, Notice
 
 SOLVED = frozenset({Outcome.DELIVERED, Outcome.REFUNDED, Outcome.CANCELLED, Outcome.FOUND})
@@ -18,6 +19,17 @@ _HAVE_IT = {NoteMeaning.FOUND: Outcome.FOUND, NoteMeaning.RECEIVED: Outcome.DELI
 def same_parcel(one: str, other: str) -> bool:
     """Say whether two parcel keys can mean one parcel: ``""`` is the whole order, or a parcel not yet named."""
     return one == other or not one or not other
+
+
+def pursuit(claims: Iterable[Claim]) -> Pursuit:
+    """Return what the open ones of an order's claims rest on, and when a party was first written to."""
+    pursued = [claim for claim in claims if claim.closed_at is None]
+    drafts = [draft for claim in pursued for draft in claim.drafts if draft.stage == Stage.FIRST]
+    written = (first_sent_at(claim) for claim in pursued)
+    return Pursuit(
+        evidence=tuple(sorted({source for draft in drafts for source in draft.evidence})),
+        written_at=min((at for at in written if at is not None), default=None),
+    )
 
 
 def anomaly_of(claim: Claim, anomalies: Iterable[Anomaly]) -> Anomaly | None:
@@ -53,9 +65,10 @@ def have_it(order: Order, after: datetime) -> Outcome | None:
 
 
 def owner_words(order: Order) -> list[Notice]:
-    """Return what the owner said of an order, oldest first."""
+    """Return what the owner said of an order, oldest first; not what others may have said in their name."""
     silent = {None, NoteMeaning.NONE}
-    return [one for one in order.timeline if one.kind == Kind.OWNER_REPORT and one.note_means not in silent]
+    said = [one for one in order.timeline if one.kind == Kind.OWNER_REPORT and not doubted(one)]
+    return [one for one in said if one.note_means not in silent]
 
 
 def delivered_at(order: Order, parcel: str) -> datetime | None:

@@ -12,6 +12,7 @@ from daemon.claims.context import Context
 from daemon.claims.match import first_sent_at, owner_words, same_parcel, sent_draft
 from daemon.claims.reference import reference
 from daemon.claims.route import Route, route
+from daemon.orders.belief import believing
 from daemon.orders.order import Order
 from daemon.rules import Rules
 
@@ -50,7 +51,8 @@ def opened(
 def _settled_before(order: Order, anomaly: Anomaly, anomalies: Sequence[Anomaly]) -> bool:
     """The trouble was settled after the newest mail it rests on, or another one tells it: there is nothing to write."""
     newest = settle.newest(anomaly, order)
-    ended = (order.credited_at, order.cancelled_at, settle.refund_announced(order, newest))
+    cancelled = believing(order).cancelled_at
+    ended = (order.credited_at, cancelled, settle.refund_announced(order, newest))
     if any(moment is not None and moment >= newest for moment in ended):
         return True
     late = anomaly.code == Code.DELIVERY_LATE

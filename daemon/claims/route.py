@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.claim import ClaimParty
-from daemon.claims.tables import Who, routing
+from daemon.claims.tables import ShopRoute, Who, routing
 from daemon.orders.order import Confidence, Order, PartyFact
 from daemon.rules import Rules
 from parsers.letter import Value
@@ -35,17 +35,17 @@ class Routing(Value):
     """What is known so far, even where it does not suffice."""
 
 
-def route(order: Order, anomaly: Anomaly, rules: Rules | None = None) -> Routing:
+def route(order: Order, anomaly: Anomaly, rules: Rules) -> Routing:
     """Return whom to write to about a trouble of delivery, or what to ask.
 
     For the order of another shop that is the shop. A fact that another mail contradicts, or that was only guessed,
-    counts as unknown. The table is ``config/rules/routing.toml``; it is one for every trouble of delivery, so
-    ``anomaly`` and ``rules`` do not change the answer: they are what a table for other troubles would go by.
+    counts as unknown. The table is ``routing.toml`` of the rules; it is one for every trouble of delivery, so
+    ``anomaly`` does not change the answer: it is what a table for other troubles would go by.
     """
-    del anomaly, rules
+    del anomaly
     if order.shop is not None:
-        return _to_shop(order)
-    cell = routing().at(_who(order.sold_by), _who(order.shipped_by))
+        return _to_shop(order, routing(rules).shop)
+    cell = routing(rules).at(_who(order.sold_by), _who(order.shipped_by))
     facts = [fact for fact in (order.sold_by, order.shipped_by) if fact is not None]
     sources = tuple(sorted({source for fact in facts for source in fact.sources}))
     if cell.ask:
@@ -58,9 +58,8 @@ def route(order: Order, anomaly: Anomaly, rules: Rules | None = None) -> Routing
     return Routing(routes=routes, sources=sources)
 
 
-def _to_shop(order: Order) -> Routing:
+def _to_shop(order: Order, shop: ShopRoute) -> Routing:
     """Whoever else sells through a shop, or carries for it: its mails say that the contract is with it."""
-    shop = routing().shop
     sources = tuple(sorted({one.source for one in order.timeline if one.order_id and one.kind != Kind.OWNER_REPORT}))
     routes = tuple(
         Route(party=party, recommended=place == 0, why=shop.why, sources=sources)

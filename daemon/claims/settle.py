@@ -17,6 +17,7 @@ from daemon.claims.match import (
     same_parcel,
     troubled_at,
 )
+from daemon.orders.belief import believing, doubted
 from daemon.orders.order import Order
 from parsers.notice import Kind, NoteMeaning, Notice, ReplyMeaning
 
@@ -57,8 +58,9 @@ def _solved_elsewhere(claim: Claim, claims: Iterable[Claim]) -> Outcome | None:
 
 
 def _ended(claim: Claim, order: Order, anomalies: Sequence[Anomaly]) -> Outcome | None:
-    """Why a trouble no longer shows."""
+    """Why a trouble no longer shows. Mails in doubt are no reason."""
     since = troubled_at(claim, order)
+    order = believing(order)
     if there := have_it(order, since):
         return there
     if order.cancelled_at is not None and order.cancelled_at >= since:
@@ -81,19 +83,19 @@ def contested_delivery(parcel: str, anomalies: Iterable[Anomaly]) -> Anomaly | N
 
 
 def refund_announced(order: Order, since: datetime) -> datetime | None:
-    """Return when a refund was first announced after ``since``."""
-    times = [one.at for one in order.timeline if one.kind == Kind.REFUNDED and one.at >= since]
+    """Return when a refund was first announced after ``since``, by a mail that is not in doubt."""
+    times = [one.at for one in order.timeline if one.kind == Kind.REFUNDED and one.at >= since and not doubted(one)]
     return min(times, default=None)
 
 
 def answer(claim: Claim, order: Order) -> Notice | None:
-    """Return the party's newest answer to what was sent; an automatic acknowledgement is none."""
+    """Return the party's newest answer to what was sent; neither an automatic one nor one in doubt is an answer."""
     sent = first_sent_at(claim)
     if sent is None:
         return None
     kind = _ANSWERS[claim.party]
-    answers = [one for one in order.timeline if one.kind == kind and one.reply_means != ReplyMeaning.AUTOMATIC]
-    return next((one for one in reversed(answers) if one.at > sent), None)
+    answers = (one for one in reversed(order.timeline) if one.kind == kind and one.at > sent and not doubted(one))
+    return next((one for one in answers if one.reply_means != ReplyMeaning.AUTOMATIC), None)
 
 
 def unsatisfied(claim: Claim, order: Order) -> bool:

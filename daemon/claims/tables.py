@@ -1,20 +1,18 @@
 """Routing and ladder as data: models of ``config/rules/routing.toml`` and ``config/rules/ladder.toml``.
 
-The models take text; ``routing`` and ``ladder`` give the tables that relance is shipped with.
+The owner's files of the same names in ``rules_dir`` are laid over them; their lists are replaced whole.
 """
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
-from functools import cache
 from itertools import product
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from daemon import resources
 from daemon.claims.claim import Channel, ClaimParty, Stage
+from daemon.rules import Rules
 from parsers.letter import Value
 
 Who = Literal["amazon", "third_party", "unknown"]
@@ -66,11 +64,6 @@ class RoutingTable(Value):
             raise ValueError("each pair of sold_by and shipped_by must have exactly one cell")
         return self
 
-    @classmethod
-    def from_toml(cls, text: str) -> Self:
-        """Read ``routing.toml``. Raises ``pydantic.ValidationError`` or ``tomllib.TOMLDecodeError``."""
-        return cls.model_validate(tomllib.loads(text))
-
     def at(self, sold_by: Who, shipped_by: Who) -> Cell:
         """Return the cell of a pair."""
         return next(cell for cell in self.cell if (cell.sold_by, cell.shipped_by) == (sold_by, shipped_by))
@@ -104,8 +97,6 @@ class Limits(Sourced):
 class Ladder(Value):
     """The steps of every party, in order."""
 
-    seller_relay: str = Field(min_length=1)
-    """How the domain of every seller's relay address begins."""
     limits: Limits
     links: dict[Channel, tuple[str, ...]]
     """Keys of the pages shown beside a draft, most useful first."""
@@ -129,11 +120,6 @@ class Ladder(Value):
                 raise ValueError(f"steps of {party.value} must begin with first")
         return self
 
-    @classmethod
-    def from_toml(cls, text: str) -> Self:
-        """Read ``ladder.toml``. Raises ``pydantic.ValidationError`` or ``tomllib.TOMLDecodeError``."""
-        return cls.model_validate(tomllib.loads(text))
-
     def steps(self, party: ClaimParty) -> tuple[Step, ...]:
         """Return a party's steps, first to last."""
         return tuple(step for step in self.step if step.party == party)
@@ -151,17 +137,16 @@ class Ladder(Value):
         return next((step for step in self.steps(party) if step.after == stage), None)
 
 
-@cache
-def routing() -> RoutingTable:
-    """Return the shipped routing table."""
-    return RoutingTable.from_toml(_shipped("routing.toml"))
+def routing(rules: Rules) -> RoutingTable:
+    """Return the routing table, with the owner's changes. Raises ``RulesError``."""
+    return rules.table("routing", RoutingTable)
 
 
-@cache
-def ladder() -> Ladder:
-    """Return the shipped ladder."""
-    return Ladder.from_toml(_shipped("ladder.toml"))
+def ladder(rules: Rules) -> Ladder:
+    """Return the ladder, with the owner's changes. Raises ``RulesError``."""
+    return rules.table("ladder", Ladder)
 
 
-def _shipped(name: str) -> str:
-    return (resources.config() / "rules" / name).read_text("utf-8")
+def check(rules: Rules) -> None:
+    """Raise ``RulesError`` when the owner's routing or ladder cannot be used."""
+    routing(rules), ladder(rules)

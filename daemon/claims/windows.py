@@ -8,6 +8,7 @@ from daemon.anomalies.anomaly import Code
 from daemon.claims import tables
 from daemon.claims.claim import Claim, Stage
 from daemon.claims.match import delivered_at, first_sent_at, sent_draft
+from daemon.orders.belief import believing
 from daemon.orders.order import Order
 from daemon.rules import Rules
 from parsers.letter import Value
@@ -34,12 +35,13 @@ def deadlines(claim: Claim, order: Order, rules: Rules) -> Windows:
     from the order's day, which can only be earlier than the true one.
     """
     zone = rules.zone(order)
+    order = believing(order)
     first = sent_draft(claim, Stage.FIRST)
     due = first is not None and first.sent_at and not any(one.stage == Stage.REMINDER for one in claim.drafts)
-    next_step = tables.ladder().next_of(claim.party, Stage.FIRST)
+    next_step = tables.ladder(rules).next_of(claim.party, Stage.FIRST)
     wait = getattr(rules.waits, next_step.wait).value.min if next_step else None
     reminder_at = wait.after(first.sent_at, zone) if wait and first and first.sent_at and due else None
-    if not any(step.window == "a_to_z" for step in tables.ladder().steps(claim.party)):
+    if not any(step.window == "a_to_z" for step in tables.ladder(rules).steps(claim.party)):
         return Windows(reminder_at=reminder_at)
     contacted = first_sent_at(claim) or claim.opened_at
     arrived = delivered_at(order, claim.parcel) if claim.code == Code.NOT_RECEIVED else None

@@ -10,11 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
-from daemon import configuration, locations, mailbox, rules
+from daemon import claims, configuration, locations, mailbox, rules
+from daemon.intake.providers import believed
+from daemon.mailbox.maildir_files import Tree
 from daemon.mailbox.probe import Report
 from daemon.rulefiles import RulesError
 from daemon.say import say, when
-from daemon.settings import AnyMailbox, ImapMailbox, Settings
+from daemon.settings import AnyMailbox, ImapMailbox, MaildirMailbox, Settings
 from daemon.store import Store
 from daemon.store.errors import StoreDamaged, StoreError, StoreTooNew
 
@@ -62,7 +64,7 @@ def _secret_files(settings: Settings) -> Iterator[Path]:
 
 def _rules(settings: Settings) -> Iterator[Finding]:
     try:
-        rules.load(settings.rules_dir)
+        claims.check(rules.load(settings.rules_dir))
     except RulesError as error:
         yield Finding("fail", "rules", str(error))
     else:
@@ -118,20 +120,31 @@ def _mailbox(box: AnyMailbox, report: Report) -> Iterator[Finding]:
         if not report.uidplus:
             yield _found("warn", "no_uidplus", name=box.name)
     yield from _time(box, report)
-    if report.authserv_id and report.authserv_id not in box.authserv_ids:
+    ids, _ = believed(box)
+    if report.authserv_id and report.authserv_id not in ids:
         yield _found("warn", "authserv", name=box.name, id=report.authserv_id)
+    if isinstance(box, ImapMailbox) and not (ids or box.authenticated_path or box.dkim):
+        yield _found("warn", "owner_unproven", name=box.name)
 
 
 def _special(box: AnyMailbox, report: Report) -> Iterator[Finding]:
     """Tell where drafts go and where sent mail is seen."""
     if report.drafts:
-        yield _found("ok", "drafts", name=box.name, folder=report.drafts)
+        yield _found("ok", "drafts", name=box.name, folder=_where(box, report.drafts))
+    elif isinstance(box, MaildirMailbox):
+        wished = "Drafts" if box.drafts == "auto" else box.drafts
+        yield _found("ok", "drafts_made", name=box.name, folder=_where(box, wished))
     else:
         yield _found("warn", "no_drafts", name=box.name)
     if report.sent:
-        yield _found("ok", "sent", name=box.name, folder=report.sent)
+        yield _found("ok", "sent", name=box.name, folder=_where(box, report.sent))
     elif box.sent != "none":
         yield _found("warn", "no_sent", name=box.name)
+
+
+def _where(box: AnyMailbox, folder: str) -> str:
+    """Return a folder as its owner finds it: on a server by its name, in a Maildir by its directory."""
+    return str(Tree(box.path.expanduser()).path(folder)) if isinstance(box, MaildirMailbox) else folder
 
 
 def _time(box: AnyMailbox, report: Report) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from daemon.cli import changes, output
 from daemon.cli.errors import Complaint, Exit
 from daemon.cli.shell import Shell, pass_shell
 from daemon.cli.words import command, json_option, option
-from daemon.say import say
+from daemon.say import home_zone, say
 
 if TYPE_CHECKING:
     from daemon.application import Application, Change
@@ -91,14 +91,19 @@ def dismiss(shell: Shell, ref: str, as_json: bool) -> None:
 @pass_shell
 def sent(shell: Shell, ref: str, at: str | None, as_json: bool) -> None:
     """Note that the owner sent a draft."""
+    _ = shell.settings  # they say in which zone a time is meant
     moment = _moment(at) if at else None
     _decide(shell, as_json, lambda app: app.sent(ref, moment), ref)
 
 
 def _moment(value: str) -> datetime:
-    """Return a time of the past; without an offset it is in the machine's zone. Raises ``Complaint``."""
+    """Return a time of the past; without an offset it is meant in the zone that times are told in.
+
+    Raises ``Complaint``.
+    """
     try:
-        moment = datetime.fromisoformat(value).astimezone()
+        moment = datetime.fromisoformat(value)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=home_zone()).astimezone(UTC)
     except ValueError:
         raise Complaint("bad_time", Exit.USAGE, value=value) from None
     if moment > datetime.now(UTC):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from pathlib import Path
 
 from daemon import application as app
 from daemon.alone import AlreadyRunning
@@ -11,8 +12,11 @@ from daemon.cli.telling import missing
 from daemon.configuration import ConfigurationError, ConfigurationMissing, problems_of
 from daemon.mailbox.base import LoginRefused, MailboxError
 from daemon.rulefiles import RulesError
-from daemon.say import say, when
+from daemon.say import known, say, when
 from daemon.store.errors import NotInStore, StaleApproval, StoreDamaged, StoreError, StoreTooNew, StoreUnavailable
+
+_SHOWN, _CANDIDATES = 12, 8
+"""Characters of a mail's number, and how many numbers, that are shown."""
 
 _STORE: tuple[tuple[type[Exception], str], ...] = (
     (StoreTooNew, "store_too_new"),
@@ -21,10 +25,13 @@ _STORE: tuple[tuple[type[Exception], str], ...] = (
     (StoreError, "store"),
 )
 
+_MAILS: tuple[tuple[type[app.MailUnknown], str], ...] = (
+    (app.NotUnclear, "not_unclear"),
+    (app.NotDropped, "not_dropped"),
+    (app.MailUnknown, "mail_unknown"),
+)
+
 _BARE: tuple[tuple[type[Exception], str, Exit], ...] = (
-    (app.MailUnknown, "mail_unknown", Exit.NOT_FOUND),
-    (app.NotUnclear, "not_unclear", Exit.NOT_FOUND),
-    (app.NothingToUndo, "nothing_to_undo", Exit.TO_MEND),
     (StaleApproval, "stale_approval", Exit.TO_MEND),
     (NotInStore, "not_in_store", Exit.NOT_FOUND),
 )
@@ -50,16 +57,51 @@ def _configuration(error: BaseException) -> Complaint | None:
 
 def _application(error: BaseException) -> Complaint | None:
     """Explain what was asked for in vain."""
-    if isinstance(error, app.OrderUnknown):
-        return Complaint("order_unknown", Exit.NOT_FOUND, order=error.order_id, near=near(error.nearest))
-    if isinstance(error, app.ClaimUnknown):
-        return Complaint("claim_unknown", Exit.NOT_FOUND, ref=error.ref, near=near(error.nearest))
-    if isinstance(error, AlreadyRunning):
-        return Complaint("already_running", Exit.TO_MEND, folder=error.folder)
+    match error:
+        case AlreadyRunning():
+            return Complaint("already_running", Exit.TO_MEND, folder=error.folder)
+        case app.MailUnknown():
+            return _mail(error)
+        case app.NothingToUndo():
+            return _undo(error)
+        case app.OrderUnknown() | app.OrderAmbiguous() | app.OwnerUnknown() | app.ClaimUnknown():
+            return _known(error)
     for kind, key, code in _BARE:
         if isinstance(error, kind):
             return Complaint(key, code, what=str(error))
     return _draft(error)
+
+
+def _known(error: app.OrderUnknown | app.OrderAmbiguous | app.OwnerUnknown | app.ClaimUnknown) -> Complaint:
+    """Explain a number or a name that is none, or that of several."""
+    match error:
+        case app.OrderUnknown():
+            return Complaint("order_unknown", Exit.NOT_FOUND, order=error.order_id, near=near(error.nearest))
+        case app.OrderAmbiguous():
+            owners, first = ", ".join(error.owners), error.owners[0]
+            return Complaint("order_ambiguous", Exit.NOT_FOUND, order=error.order_id, owners=owners, owner=first)
+        case app.OwnerUnknown():
+            return Complaint("owner_unknown", Exit.NOT_FOUND, owner=error.owner, known=", ".join(error.known))
+        case app.ClaimUnknown():
+            return Complaint("claim_unknown", Exit.NOT_FOUND, ref=error.ref, near=near(error.nearest))
+
+
+def _undo(error: app.NothingToUndo) -> Complaint:
+    if error.decision_id is None:
+        return Complaint("nothing_to_undo", Exit.TO_MEND)
+    if error.undone:
+        return Complaint("undone_already", Exit.TO_MEND, id=error.decision_id)
+    return Complaint("no_such_decision", Exit.NOT_FOUND, id=error.decision_id)
+
+
+def _mail(error: app.MailUnknown) -> Complaint:
+    """Explain a mail's number that fits none, or more than one."""
+    if error.candidates:
+        found = ", ".join(one[:_SHOWN] for one in error.candidates[:_CANDIDATES])
+        more = ", …" if len(error.candidates) > _CANDIDATES else ""
+        return Complaint("mail_ambiguous", Exit.NOT_FOUND, what=error.mail_id, candidates=found + more)
+    key = next(key for kind, key in _MAILS if isinstance(error, kind))
+    return Complaint(key, Exit.NOT_FOUND, what=error.mail_id)
 
 
 def _draft(error: BaseException) -> Complaint | None:
@@ -78,14 +120,27 @@ def _draft(error: BaseException) -> Complaint | None:
 
 
 def _shell(error: BaseException) -> Complaint | None:
-    for kind, key in _STORE:
-        if isinstance(error, kind):
-            return Complaint(key, Exit.STORE, detail=str(error))
+    if isinstance(error, StoreError):
+        return of_store(error)
     if isinstance(error, MailboxError):
         return Complaint("login" if isinstance(error, LoginRefused) else "mailbox", Exit.MAILBOX, detail=str(error))
     if isinstance(error, OSError) and error.filename is not None:
         return _file(error)
     return None
+
+
+def of_store(error: StoreError, path: Path | None = None) -> Complaint:
+    """Explain what is wrong with the database ``path``."""
+    key = next(key for kind, key in _STORE if isinstance(error, kind))
+    return Complaint(key, Exit.STORE, path=path or "", detail=_why_not(error))
+
+
+def _why_not(error: StoreError) -> str:
+    """Return why a database cannot be used: in the language spoken, where SQLite or the system names the reason."""
+    cause = getattr(error.__cause__, "orig", error.__cause__)
+    name = str(getattr(cause, "sqlite_errorname", "")).removeprefix("SQLITE_").partition("_")[0].lower()
+    reason = "folder" if isinstance(cause, OSError) else name
+    return say(f"error.store_why.{reason}") if known(f"error.store_why.{reason}") else str(error)
 
 
 def _file(error: OSError) -> Complaint:

@@ -25,6 +25,7 @@ _COMMANDS = {
     "demo": "daemon.cli.service:demo",
     "status": "daemon.cli.status:status",
     "orders": "daemon.cli.orders:orders",
+    "parcels": "daemon.cli.orders:parcels",
     "show": "daemon.cli.orders:show",
     "report": "daemon.cli.report:report",
     "correct": "daemon.cli.report:correct",
@@ -66,12 +67,23 @@ def root(ctx: click.Context, config: Path | None, language: str | None, debug: b
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (see ``docs/cli.md``)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _speak(given)
     if "_RELANCE_COMPLETE" in os.environ:
         root.main(given, prog_name="relance")
     try:
         return _run(given)
     finally:
         say.use(None)
+        say.live_in(None)
+
+
+def _speak(given: Sequence[str]) -> None:
+    """Speak the language that ``--language`` names, also of what is wrong with the options before it is read."""
+    for place, word in enumerate(given):
+        value = word.removeprefix("--language=") if "=" in word else "".join(given[place + 1 : place + 2])
+        if word.split("=")[0] == "--language" and value in say.LANGUAGES:
+            say.use(value)
+            return
 
 
 def _run(given: list[str]) -> int:

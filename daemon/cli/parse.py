@@ -17,7 +17,7 @@ import click
 
 import parsers
 from daemon.intake import UnreadableMail, open_mail
-from daemon.intake.dkim import key_names
+from daemon.intake.dkim import LATE, dated, key_names
 from daemon.reading import COMPUTING, place_of
 from daemon.say import say
 from parsers.letter import Letter, Trust
@@ -26,7 +26,7 @@ from parsers.notice import Item, Kind, NoteMeaning, Notice
 if TYPE_CHECKING:
     from daemon.keys import KeyRing
 
-_FIELDS = (
+FIELDS = (
     "retailer", "marketplace", "order_id", "items", "total", "currency", "promised_from", "promised_to", "delivered_to",
     "tracking_numbers", "carrier", "seller", "sold_by", "shipped_by", "refund_amount", "pickup_deadline", "reply_means",
 )  # fmt: skip
@@ -65,7 +65,9 @@ def parse(
         if as_json:
             click.echo(json.dumps(_as_json(reading), ensure_ascii=False))
         else:
-            _show(reading)
+            from daemon.cli.parse_words import tell  # noqa: PLC0415 - brings Rich
+
+            tell(reading, owner_named=bool(owners))
 
 
 def _ring() -> KeyRing:
@@ -94,19 +96,22 @@ def _read(
     authserv_ids: Sequence[str],
     ring: KeyRing | None,
 ) -> Reading:
-    keys = ring.of(key_names(raw)) if ring is not None else None
+    found = ring.of(key_names(raw)) if ring is not None else None
+    late = datetime.now(UTC) - arrived > LATE
+    keys = None if found is None else {name: dated(key, late=late) for name, key in found.items()}
     letters: tuple[Letter, ...] = ()
     try:
         with _limited():
             letters = open_mail(raw, received_at=arrived, owner_addresses=owners, authserv_ids=authserv_ids, keys=keys)
-            forged = any(letter.trust is Trust.FORGED for letter in letters)
-            notices = () if forged else tuple(notice for letter in letters for notice in parsers.read(letter))
+            # Of several attached mails the true ones count, whatever else is attached.
+            notices = tuple(notice for letter in letters for notice in parsers.read(letter))
     except UnreadableMail as error:
         return Reading(file, (), (), str(error))
     except _TooSlow:
         return Reading(file, letters, (), "too slow")
     except Exception as problem:  # noqa: BLE001 - one mail must not keep the files behind it from being read
         return Reading(file, letters, (), f"failed: {type(problem).__name__} at {place_of(problem)}")
+    forged = any(letter.trust is Trust.FORGED for letter in letters)
     return Reading(file, letters, notices, Trust.FORGED.value if forged else None)
 
 
@@ -154,8 +159,8 @@ def _worst(letters: Iterable[Letter]) -> str | None:
 
 def _notice(notice: Notice) -> dict[str, Any]:
     """Return the fields of the published form, those that the mail tells."""
-    told = {name: _value(getattr(notice, name)) for name in _FIELDS}
-    out: dict[str, Any] = {"kind": notice.kind.value}
+    told = {name: _value(getattr(notice, name)) for name in FIELDS}
+    out: dict[str, Any] = {"kind": notice.kind.value, "trust": notice.trust.value}
     out.update({name: value for name, value in told.items() if value not in (None, [], "")})
     out["delivered"] = notice.kind is Kind.DELIVERED
     return out
@@ -170,56 +175,3 @@ def _value(value: Any) -> Any:  # noqa: ANN401 - any field of a notice
 def _item(item: Item) -> dict[str, Any]:
     price = None if item.price is None else str(item.price)
     return {"title": item.title, "quantity": item.quantity, "price": price}
-
-
-def _show(reading: Reading) -> None:
-    # Rich takes half of a start's time: loaded only where somebody reads.
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-
-    console = Console()
-    if not reading.letters:
-        console.print(say("parse.unreadable", file=reading.file, reason=reading.quarantined), markup=False)
-        return
-    for letter in reading.letters:
-        console.print(_heading(reading.file, letter), markup=False, highlight=False)
-    if reading.quarantined is not None:
-        forged = reading.quarantined == Trust.FORGED
-        console.print(say("parse.forged") if forged else say("parse.aside", reason=reading.quarantined), markup=False)
-        return
-    if not reading.notices:
-        console.print(say("parse.nothing"), markup=False)
-        return
-    table = Table(*(say(f"parse.column_{name}") for name in ("what", "order", "facts")))
-    for notice in reading.notices:
-        facts = _notice(notice)
-        kind, order = facts.pop("kind"), facts.pop("order_id", "")
-        facts.pop("delivered")
-        if notice.note_means is not None:
-            facts["note_means"] = notice.note_means.value
-        table.add_row(kind, order, "\n".join(f"{name}: {_readable(value)}" for name, value in facts.items()))
-    console.print(table)
-
-
-def _heading(file: str, letter: Letter) -> str:
-    key = "parse.forwarded" if letter.forwarded else "parse.letter"
-    lines = [
-        say(
-            key,
-            file=file,
-            sender=letter.sender or "?",
-            subject=letter.subject,
-            trust=say(f"trust.{letter.trust.value}"),
-        )
-    ]
-    if letter.note:
-        lines.append(say("parse.note", note=letter.note))
-    return "\n".join(lines)
-
-
-def _readable(value: Any) -> str:  # noqa: ANN401 - a JSON value
-    if isinstance(value, list):
-        return ", ".join(
-            f"{each['quantity']} × {each['title']}" if isinstance(each, dict) else str(each) for each in value
-        )
-    return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _PREVIEW = 4000
 """Characters of a mail's raw text that are shown."""
+_HEAD = 200_000
+"""Bytes in which a header is looked for."""
 
 mail_argument = click.argument("mail", metavar="MAIL")
 
@@ -65,7 +68,27 @@ def show(shell: Shell, mail: str, raw: bool) -> None:
         )
     )
     output.line()
-    output.line(content.decode("utf-8", "replace").replace("\r", "")[:_PREVIEW], 2)
+    for name, value in _headers(content):
+        output.line(f"{name}: {value}", 2)
+    output.line()
+    output.line(_body(content)[:_PREVIEW], 2)
+
+
+def _headers(content: bytes) -> Iterator[tuple[str, str]]:
+    """Yield the fields by which people know a mail, decoded; nothing else in quarantine is taken apart here."""
+    from daemon.intake.headers import decoded  # noqa: PLC0415 - brings the mail libraries
+    from daemon.mailbox.headers import fields  # noqa: PLC0415
+
+    found = fields(content[:_HEAD])
+    for name in ("From", "To", "Date", "Subject"):
+        for value in found.get(name.lower(), ())[:1]:
+            yield name, decoded(value)
+
+
+def _body(content: bytes) -> str:
+    """Return what follows the header, as it came; all of it where no header ends."""
+    text = content.decode("utf-8", "replace").replace("\r", "")
+    return text.partition("\n\n")[2] or text
 
 
 @quarantine.command("retry")

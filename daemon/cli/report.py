@@ -7,7 +7,7 @@ import click
 from daemon.cli import changes, output
 from daemon.cli.errors import Complaint, Exit
 from daemon.cli.shell import Shell, pass_shell
-from daemon.cli.words import command, json_option, option
+from daemon.cli.words import command, json_option, option, owner_option
 
 _MEANINGS = (
     "not-received",
@@ -27,14 +27,15 @@ _PARTIES = {"amazon": "amazon", "seller": "third_party"}
 @click.argument("order", metavar="ORDER")
 @click.argument("what", metavar="WHAT", type=click.Choice(_MEANINGS))
 @option("--note", metavar="TEXT")
+@owner_option
 @json_option
 @pass_shell
-def report(shell: Shell, order: str, what: str, note: str | None, as_json: bool) -> None:
+def report(shell: Shell, order: str, what: str, note: str | None, owner: str | None, as_json: bool) -> None:
     """Write down what the owner says of an order."""
     from parsers.notice import NoteMeaning  # noqa: PLC0415 - brings pydantic
 
     with shell.application() as app:
-        change = app.report(order.strip(), NoteMeaning(what.replace("-", "_")), note)
+        change = app.report(order.strip(), NoteMeaning(what.replace("-", "_")), note, owner=owner)
         output.as_json(change) if as_json else changes.tell(change)
 
 
@@ -42,9 +43,12 @@ def report(shell: Shell, order: str, what: str, note: str | None, as_json: bool)
 @click.argument("order", metavar="ORDER")
 @option("--sold-by", type=click.Choice(list(_PARTIES)))
 @option("--shipped-by", type=click.Choice(list(_PARTIES)))
+@owner_option
 @json_option
 @pass_shell
-def correct(shell: Shell, order: str, sold_by: str | None, shipped_by: str | None, as_json: bool) -> None:
+def correct(
+    shell: Shell, order: str, sold_by: str | None, shipped_by: str | None, owner: str | None, as_json: bool
+) -> None:
     """Write down who sells or who ships."""
     if sold_by is None and shipped_by is None:
         raise Complaint("nothing_to_correct", Exit.USAGE)
@@ -52,5 +56,5 @@ def correct(shell: Shell, order: str, sold_by: str | None, shipped_by: str | Non
 
     seller, shipper = (Party(_PARTIES[one]) if one else None for one in (sold_by, shipped_by))
     with shell.application() as app:
-        change = app.correct(order.strip(), seller, shipper)
+        change = app.correct(order.strip(), seller, shipper, owner=owner)
         output.as_json(change) if as_json else changes.tell(change)

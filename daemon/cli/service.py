@@ -14,13 +14,12 @@ from daemon.cli.words import command, option
 def run(shell: Shell) -> None:
     """Watch the mailboxes until told to stop."""
     settings = shell.settings
-    from daemon import locations, logs, service  # noqa: PLC0415 - brings everything
+    from daemon import logs, service  # noqa: PLC0415 - brings everything
     from daemon.alone import alone  # noqa: PLC0415
     from daemon.store import Store  # noqa: PLC0415
 
     logs.configure("debug" if shell.debug else settings.log_level)
-    database = locations.database(settings)
-    with Store.open(database) as store, alone(database.parent):
+    with shell.database() as database, Store.open(database) as store, alone(database.parent):
         if sys.stderr.isatty():
             service.run(settings, store, ReadingBack(sys.stderr))
         else:

@@ -16,7 +16,7 @@ from daemon.cli import output
 from daemon.cli.errors import Complaint, Exit
 from daemon.cli.shell import Shell, pass_shell
 from daemon.cli.words import command, option
-from daemon.say import LANGUAGES, say, spoken
+from daemon.say import LANGUAGES, asked_for, say, spoken
 
 _ADDRESS = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 
@@ -36,7 +36,12 @@ class Answers:
 
 
 def _language() -> str:
-    """Return the language of the letters when none is asked for: the locale's, French where that names none."""
+    """Return the language of the letters when none is asked for: that of ``--language``, else the locale's.
+
+    French where that names none.
+    """
+    if (chosen := asked_for()) is not None:
+        return chosen
     locale = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
     return "fr" if locale.split(".")[0] in ("C", "POSIX") else spoken()
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from daemon import say
+
 if TYPE_CHECKING:
     from daemon.application import Application
     from daemon.settings import Settings
@@ -34,10 +36,15 @@ class Shell:
 
     @cached_property
     def settings(self) -> Settings:
-        """The configuration. Raises ``ConfigurationError``."""
+        """The configuration; its first owner's country decides in which zone times are told.
+
+        Raises ``ConfigurationError``.
+        """
         from daemon import configuration  # noqa: PLC0415 - not every command reads it
 
-        return configuration.read(self.config_path)
+        settings = configuration.read(self.config_path)
+        say.live_in(settings.mailboxes[0].owner.country)
+        return settings
 
     @contextmanager
     def application(self) -> Iterator[Application]:
@@ -47,11 +54,25 @@ class Shell:
         from daemon.application import Application  # noqa: PLC0415 - brings SQLAlchemy
 
         logs.configure("debug" if self.debug else "error")
-        app = Application.open(settings)
+        with self.database():
+            app = Application.open(settings)
+            try:
+                yield app
+            finally:
+                app.close()
+
+    @contextmanager
+    def database(self) -> Iterator[Path]:
+        """Give the database's path; what goes wrong with it is told with its name. Raises ``Complaint``."""
+        from daemon import locations  # noqa: PLC0415 - not every command needs it
+        from daemon.cli.explain import of_store  # noqa: PLC0415 - it knows every stage's errors
+        from daemon.store.errors import StoreError  # noqa: PLC0415
+
+        path = locations.database(self.settings)
         try:
-            yield app
-        finally:
-            app.close()
+            yield path
+        except StoreError as error:
+            raise of_store(error, path) from error
 
 
 pass_shell = click.make_pass_decorator(Shell, ensure=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from daemon.application import ClaimView
 from daemon.claims.claim import BY_MAIL, OPEN_STATES, Channel, Claim, Draft, DraftState
 from daemon.cli import output
-from daemon.cli.telling import amount, claim_line, draft_text, due, items, missing
+from daemon.cli.telling import amount, claim_line, draft_text, due, items, missing, unproven
 from daemon.say import say, when
 from daemon.wording import explained
 
@@ -23,6 +23,8 @@ def tell(view: ClaimView, now: datetime | None = None) -> None:
     output.heading(say("cli.show.why"))
     if view.anomaly is not None:
         output.line(explained(view.anomaly), 2)
+        if unproven(order, view.anomaly):
+            output.line(say("cli.show.unverified"), 2)
     output.line(say(f"route.{claim.why}"), 2)
     if not claim.recommended:
         output.line(say("cli.show.not_first"), 2)

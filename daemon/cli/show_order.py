@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from daemon.anomalies.anomaly import Anomaly
 from daemon.application import OrderView
 from daemon.cli import output
-from daemon.cli.telling import amount, claim_line, items
+from daemon.cli.telling import MARK, amount, claim_line, items, told, unproven, unverified
 from daemon.orders.order import Order, Parcel, PartyFact
 from daemon.say import day, say, when
 from daemon.wording import explained
-from parsers.letter import Trust
-from parsers.notice import Notice
+from parsers.notice import Kind, Notice
 
 
 def tell(view: OrderView) -> None:
@@ -26,6 +25,8 @@ def tell(view: OrderView) -> None:
     output.heading(say("cli.show.timeline"))
     for notice in view.order.timeline:
         output.line(_told(notice, view, numbers), 2)
+    for footnote in _footnotes(view.order.timeline):
+        output.line(footnote, 2)
     _troubles(view, numbers)
     if view.next_check is not None:
         output.line()
@@ -37,9 +38,20 @@ def _hanging(value: str) -> str:
 
 
 def _numbers(timeline: Iterable[Notice]) -> dict[str, str]:
-    """Number the mails in the order of the timeline, so that facts can point to them."""
-    sources = dict.fromkeys(notice.source for notice in timeline)
-    return {source: f"[{place}]" for place, source in enumerate(sources, 1)}
+    """Number the mails in the order of the timeline, so that facts can point to them; the unverified bear a mark."""
+    proven: dict[str, bool] = {}
+    for notice in timeline:
+        proven[notice.source] = proven.get(notice.source, True) and not unverified(notice)
+    return {source: f"[{place}]{'' if proven[source] else MARK}" for place, source in enumerate(proven, 1)}
+
+
+def _footnotes(timeline: Iterable[Notice]) -> Iterable[str]:
+    """Explain the mark: of mails whose sender nothing proves, and of words that may not be the owner's."""
+    owners = {notice.kind is Kind.OWNER_REPORT for notice in timeline if unverified(notice)}
+    if False in owners:
+        yield say("cli.show.footnote")
+    if True in owners:
+        yield say("cli.show.footnote_owner")
 
 
 def _facts(order: Order, numbers: dict[str, str]) -> Iterable[tuple[str, str]]:
@@ -99,16 +111,17 @@ def _refund(order: Order) -> str:
 
 
 def _told(notice: Notice, view: OrderView, numbers: dict[str, str]) -> str:
-    word = say(f"means.{notice.note_means.value}") if notice.note_means else say(f"kind.{notice.kind.value}")
-    line = f"{numbers[notice.source]} {when(notice.at)}  {word}"
+    line = f"{numbers[notice.source]} {when(notice.at)}  {told(notice)}"
+    if unverified(notice):
+        line += f"  ({say('cli.show.not_verified')}{MARK})"
     if notice.note:
         line += "  " + say("cli.show.note", note=notice.note)
     mail = view.mails.get(notice.source)
     if mail is None:
         return f"{line}\n    {say('cli.show.your_word')}" if notice.source.startswith("report:") else line
-    from_whom = say(
-        "cli.show.mail", sender=mail.sender or "?", subject=mail.subject, trust=say(f"trust.{mail.trust.value}")
-    )
+    from_whom = say("cli.show.mail", sender=mail.sender or "?", subject=mail.subject)
+    if not unverified(notice):
+        from_whom += f" ({say(f'trust.{mail.trust.value}')})"
     return f"{line}\n    {from_whom}"
 
 
@@ -133,6 +146,6 @@ def _trouble(anomaly: Anomaly, order: Order, numbers: dict[str, str]) -> str:
     head = f"{say(f'problem.{anomaly.code.value}')} ({say(f'certainty.{anomaly.certainty.value}')})"
     where = _where(anomaly.evidence, numbers)
     lines = [head, f"  {explained(anomaly)} {where}", "  " + say("cli.show.claim_from", at=when(anomaly.claim_from))]
-    if all(one.trust is Trust.UNVERIFIED for one in order.timeline if one.source in set(anomaly.evidence)):
+    if unproven(order, anomaly):
         lines.append("  " + say("cli.show.unverified"))
     return "\n".join(lines)

@@ -43,7 +43,7 @@ def _tell(found: Status) -> None:
         output.line(_box(box), 2)
     output.line()
     output.line(say("status.mails", new=found.mails.get("new", 0), read=found.mails.get("read", 0)))
-    for name in ("not_understood", "quarantined"):
+    for name in ("not_understood", "quarantined", "unverified", "loose_parcels"):
         if count := getattr(found, name):
             output.line(say(f"status.{name}", count=count), 2)
     output.line(say("status.work", orders=found.orders, claims=found.open_claims, drafts=found.drafts))

@@ -6,10 +6,16 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 
+from daemon.anomalies.anomaly import Anomaly
 from daemon.claims.claim import Claim, Draft
 from daemon.cli.output import clean
 from daemon.orders.order import Order
 from daemon.say import countdown, known, money, say, when
+from parsers.letter import Trust
+from parsers.notice import Notice
+
+MARK = "*"
+"""Stands behind what nothing proves; a footnote explains it (``cli.show.footnote``)."""
 
 
 def amount(value: Decimal | None, currency: str | None) -> str:
@@ -26,14 +32,35 @@ def latest(order: Order) -> str:
     """Return the last thing that a mail or the owner told of the order."""
     if not order.timeline:
         return ""
-    last = order.timeline[-1]
-    word = say(f"means.{last.note_means.value}") if last.note_means else say(f"kind.{last.kind.value}")
-    return f"{word}\n{when(last.at)}"
+    return news(order.timeline[-1])
+
+
+def news(notice: Notice) -> str:
+    """Return what a notice tells and when, marked if nothing proves it."""
+    marked = f"\n{say('cli.show.not_verified')}{MARK}" if unverified(notice) else ""
+    return f"{told(notice)}\n{when(notice.at)}{marked}"
+
+
+def told(notice: Notice) -> str:
+    """Return what a notice says, in a word or two."""
+    return say(f"means.{notice.note_means.value}") if notice.note_means else say(f"kind.{notice.kind.value}")
+
+
+def unverified(notice: Notice) -> bool:
+    """Say whether nothing proves that a notice comes from whom it names, be that a sender or the owner."""
+    return notice.trust is Trust.UNVERIFIED
+
+
+def unproven(order: Order, anomaly: Anomaly) -> bool:
+    """Say whether a trouble rests on unverified mails alone."""
+    return all(unverified(one) for one in order.timeline if one.source in set(anomaly.evidence))
 
 
 def due(moment: datetime, now: datetime) -> str:
     """Return a moment with how far it is: "Sat 14 Mar 2026, 18:30 (in 2 days)"."""
-    return f"{when(moment)} ({countdown(moment, now)})"
+    told = when(moment)
+    far = countdown(moment, now)
+    return f"{told.removesuffix(')')}, {far})" if told.endswith(")") else f"{told} ({far})"
 
 
 def missing(names: Sequence[str]) -> str:

@@ -49,21 +49,15 @@ def _plain(one: Decision) -> dict[str, object]:
         "owner": one.owner,
         "what": one.what,
         "subject": one.subject,
+        "said": one.after.get("said", {}),
         "at": output.plain(one.at),
         "undone_at": output.plain(one.undone_at),
     }
 
 
 def _row(one: Decision) -> list[str]:
+    from daemon.application.deciding import said_in, stage_of  # noqa: PLC0415 - brings pydantic
+
     undone = when(one.undone_at) if one.undone_at else ""
-    return [
-        str(one.id),
-        when(one.at),
-        say(f"cli.change.{one.what}", subject=one.subject[:40], stage=_stage(one)),
-        undone,
-    ]
-
-
-def _stage(one: Decision) -> str:
-    draft = one.before.get("draft")
-    return say(f"stage.{draft['stage']}") if draft else ""
+    what = changes.decided(one.what, one.subject, stage_of(one), said_in(one))
+    return [str(one.id), when(one.at), what, undone]

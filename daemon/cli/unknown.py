@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from daemon.store import UnclearMail
 
 _FOLDER = Path("relance-unknown")
+_COMPARED = (
+    *("kind", "retailer", "marketplace", "order_id", "items", "total", "currency", "promised_from", "promised_to"),
+    *("delivered_to", "tracking_numbers", "carrier", "seller", "sold_by", "shipped_by", "refund_amount"),
+    *("refund_method", "refund_expected", "pickup_deadline", "reply_means"),
+)
+"""The fields of a notice that tests compare, in the order in which they are written."""
 _PREVIEW = 8000
 """Characters of a mail's text that are shown."""
 
@@ -50,6 +56,7 @@ def _list(found: list[UnclearMail], as_json: bool) -> None:
     else:
         columns = [say(f"cli.column.{name}") for name in ("mail", "mailbox", "arrived", "sender", "subject")]
         output.table(columns, [_row(one) for one in found])
+        output.line(say("cli.unknown.next", mail=found[0].mail_id[:12]))
 
 
 def _row(one: UnclearMail) -> list[str]:
@@ -97,9 +104,8 @@ def _read(raw: bytes) -> dict[str, object]:
 
     letters = open_mail(raw, received_at=datetime.now(UTC))
     notices = [notice for letter in letters for notice in parsers.read(letter)]
-    return {"notices": [_told(output.plain(notice)) for notice in notices]}
+    return {"notices": [_told(notice.model_dump(mode="json", exclude_none=True)) for notice in notices]}
 
 
 def _told(notice: dict[str, object]) -> dict[str, object]:
-    own = ("source", "at", "trust", "message_id", "subject")
-    return {name: value for name, value in notice.items() if value not in (None, [], ()) and name not in own}
+    return {name: notice[name] for name in _COMPARED if notice.get(name) not in (None, [])}

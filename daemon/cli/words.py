@@ -148,12 +148,13 @@ def option(*names: str, **attrs: Any) -> Callable[[F], F]:  # noqa: ANN401 - cli
 
 
 json_option = option("--json", "as_json", is_flag=True)
+owner_option = option("--owner", "owner", metavar="ADDRESS")
 
 
 def explained(error: click.UsageError) -> str:
     """Return click's complaint about the command line in the language spoken."""
     if isinstance(error, click.NoSuchOption):
-        return say("error.usage.no_such_option", name=error.option_name, near=near(error.possibilities))
+        return _no_such_option(error)
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return say("error.usage.missing", name=error.param.get_error_hint(error.ctx or click.get_current_context()))
     if isinstance(error, click.BadParameter):
@@ -165,11 +166,25 @@ def explained(error: click.UsageError) -> str:
     return error.format_message()
 
 
+def _no_such_option(error: click.NoSuchOption) -> str:
+    if error.ctx is None or not _is_of_the_root(error.ctx, error.option_name):
+        return say("error.usage.no_such_option", name=error.option_name, near=near(error.possibilities))
+    command = error.ctx.command_path.partition(" ")[2]
+    return say("error.usage.before", name=error.option_name, command=command)
+
+
+def _is_of_the_root(ctx: click.Context, name: str) -> bool:
+    root = ctx.find_root()
+    return ctx is not root and any(name in one.opts for one in root.command.params)
+
+
 def _bad_value(error: click.BadParameter) -> str:
     name = error.param_hint or (error.param.get_error_hint(error.ctx) if error.param and error.ctx else "")
     kind = error.param.type if error.param is not None else None
     if isinstance(kind, click.Choice):
         return say("error.usage.choice", name=name, choices=", ".join(str(one) for one in kind.choices))
     if isinstance(kind, click.Path):
-        return say("error.usage.path", name=name)
+        return say("error.usage.path" if kind.file_okay else "error.usage.folder", name=name)
+    if isinstance(kind, click.types.IntParamType):
+        return say("error.usage.number", name=name)
     return say("error.usage.value", name=name, why=error.message)

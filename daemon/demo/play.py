@@ -91,6 +91,11 @@ class Stage:
                 self.service.wake()
                 threading.Event().wait(0.01)
 
+    def next_due(self) -> datetime | None:
+        """Return when something happens by itself if no mail comes (aware, UTC), None for never."""
+        waits = [one.due_at for _, claim in self.store.claims.all(open_only=True) for one in claim.follow_ups]
+        return min(filter(None, [*waits, self.store.views.next_reconsideration()]), default=None)
+
     def receive(self, mail: EmailMessage) -> None:
         """Put a mail into the mailbox, as a mail server does."""
         key = self._inbox.add(mail.as_bytes(policy=policy.SMTP))
@@ -135,13 +140,13 @@ class Player:
 
     def _pass_time(self, until: datetime) -> None:
         """Move the clock, stopping wherever a wait ends on the way, as the real clock would."""
-        while (due := self._stage.service.pipeline.next_due()) is not None and due < until:
+        while (due := self._stage.next_due()) is not None and due < until:
             if due > self._stage.clock.now():
                 self._stage.clock.set(due)
                 self._teller.at(due)
             self._stage.settle()
             self._teller.news(self._stage.application)
-            following = self._stage.service.pipeline.next_due()
+            following = self._stage.next_due()
             if following is not None and following <= due:
                 break
         self._stage.clock.set(until)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from daemon.intake import providers, tags
 from daemon.intake.alignment import aligned
 from daemon.intake.headers import Fields
 
@@ -38,21 +39,25 @@ class Result:
 def results(fields: Fields, authserv_ids: Collection[str]) -> tuple[Result, ...]:
     """Return the results that our own server wrote under one of ``authserv_ids``, at the very top.
 
-    A server writes above what it receives: the first header counts if it is ours and lies below no ``Received`` but
-    our own hosts'. Above the first ``Received`` those of ours that directly follow add the methods not yet stated.
+    A server writes above what it receives, and some of its programs below its own ``Received``: the first header counts
+    if it is ours and lies below no ``Received`` but our own hosts'. Above the first ``Received`` those of ours that
+    directly follow add the methods not yet stated. Below it, a pass needs the signature that it speaks of (``_borne``).
+    An empty name stands for a server that names itself nowhere, one that begins with a point for all hosts below it.
     """
     ids = {each.lower().strip() for each in authserv_ids}
     found: list[Result] = []
-    begun, received = False, "received" not in fields
-    for name, value in fields.items:
+    begun, received, whole = False, False, "received" not in fields
+    for at, (name, value) in enumerate(fields.items):
         if name == "authentication-results":
             server, stated = parse(value)
-            if server not in ids:
+            if not _is_one_of(server, ids):
                 break
+            if received and not (_is_one_of(server, providers.always_stating())):
+                stated = _borne(stated, fields, at)
             known = {each.method for each in found}
             found.extend(each for each in stated if each.method not in known)
             begun = True
-            if received or not stated:
+            if whole or received or not stated:
                 break
         elif begun or (name == "received" and not _is_by_us(value, ids)):
             break
@@ -61,22 +66,60 @@ def results(fields: Fields, authserv_ids: Collection[str]) -> tuple[Result, ...]
     return tuple(found)
 
 
+def _is_one_of(server: str, ids: Collection[str]) -> bool:
+    return server in ids or any(each[:1] == "." and server.endswith(each) for each in ids)
+
+
+def _borne(stated: Iterable[Result], fields: Fields, at: int) -> tuple[Result, ...]:
+    """Return the results without passes of signatures that the mail does not bear below the header at ``at``.
+
+    A header below our own ``Received`` may have come with the mail, where our server found nothing to state: that is
+    so where nothing was signed. Of a signature that is there it would have stated its own result, above.
+    """
+    below = (tags.tags(value).get("d", "") for name, value in fields.items[at:] if name == "dkim-signature")
+    signers = list(islice(below, _MAX_HEADERS))
+    return tuple(
+        each for each in stated if each.result != "pass" or any(aligned(signer, each.domain()) for signer in signers)
+    )
+
+
+def servers_own(fields: Fields) -> tuple[str, ...]:
+    """Return the name under which the server that took the mail in states results, if its headers tell it.
+
+    The topmost ``Received`` is that server's own: nobody writes above it. A name of the same house is taken for its.
+    """
+    host = by_host(fields.get("received"))
+    server = parse(fields.get("authentication-results"))[0]
+    return (server,) if server and _house(host) and _house(host) == _house(server) else ()
+
+
+def by_host(received: str) -> str:
+    """Return the host that wrote a ``Received``, in small letters; nothing where it does not tell, or tells several.
+
+    A client names itself as it likes, and may say ``x by mx.example.org with ESMTPSA``.
+    """
+    words = without_comments(received).partition(";")[0].lower().split()
+    at = [place for place, word in enumerate(words) if word == "by"]
+    return words[at[0] + 1].strip(".[]") if len(at) == 1 and len(words) > at[0] + 1 else ""
+
+
 def _is_by_us(received: str, ids: Collection[str]) -> bool:
     """Say whether one of our hosts wrote this ``Received``: one of the same house as an authserv-id."""
-    words = without_comments(received).partition(";")[0].lower().split()
-    at = 2 if words[:1] == ["from"] else 0
-    if words[at : at + 1] != ["by"] or len(words) < at + 2:
-        return False
-    host = words[at + 1].strip(".[]")
-    # Gmail hands a mail on to itself by a bare address and from nobody, above what it found.
-    if not at and ":" in host:
-        return True
-    return host in ids or _house(host) in {_house(each) for each in ids} - {""}
+    host = by_host(received)
+    # Some servers hand a mail on to themselves by a bare address and from nobody, above what they found.
+    if ":" in host and not received.lstrip().lower().startswith("from"):
+        return any(each in providers.always_stating() for each in ids)
+    return bool(host) and (host in ids or _house(host) in {_house(each) for each in ids} - {""})
+
+
+def same_house(one: str, other: str) -> bool:
+    """Say whether two hosts are the same, or lie below one domain that somebody has registered."""
+    return bool(one) and (one == other or (_house(one) != "" and _house(one) == _house(other)))
 
 
 def _house(host: str) -> str:
     """Return the domain that a host's owner registered, or nothing."""
-    labels = host.split(".")
+    labels = host.strip(".").split(".")
     ends = (".".join(labels[-count:]) for count in (2, 3) if len(labels) >= count)
     return next((each for each in ends if aligned(each, each)), "")
 
@@ -116,25 +159,27 @@ def parse(value: str) -> tuple[str, tuple[Result, ...]]:
 
 
 def without_comments(value: str) -> str:
-    """Return a value without its comments (RFC 5322). They nest, hold quoted pairs, and do not begin in a string."""
+    """Return a value without its comments (RFC 5322). They nest, hold quoted pairs, and do not begin in a string.
+
+    Nor do they end in one, though they might: servers put addresses into them as they come, and a quoted one may hold a
+    bracket with results behind it.
+    """
+    if "(" not in value:
+        return value
     out: list[str] = []
     depth, quoted, escaped = 0, False, False
     for char in value:
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == '"' and not depth:
-            quoted = not quoted
-        elif char == "(" and not quoted:
+        bare = not escaped and not quoted
+        if bare and char == "(":
             depth += 1
             out.append(" ")
-            continue
-        elif char == ")" and depth and not quoted:
+        elif bare and char == ")" and depth:
             depth -= 1
-            continue
-        if not depth:
+        elif not depth:
             out.append(char)
+        if not escaped and char == '"':
+            quoted = not quoted
+        escaped = not escaped and char == "\\"
     return "".join(out)
 
 

@@ -7,17 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from daemon.intake import labels
+from daemon.intake.labels import MAX_LINE
 from daemon.intake.words import Shape, folded, words
 
 _QUOTE = re.compile(r"[ \t]{0,3}((?:>[ \t]?)*)")
-_LABEL = re.compile(r"[*_|]{0,2}\s{0,40}+([^\W\d_][^:：\n]{0,24}?)\s?[*_|]{0,2}\s?[:：]\s?[*_|]{0,2}")
-_BARE_LABEL = re.compile(r"[*_]{0,2}([^\W\d_]{2,12} [^\W\d_]{2,4}) (?=[^\W_]{0,12} ?\d{1,2}[ /.])")
 _DASHES = re.compile(r"[-_=–—]{3,}")
 _DECORATION = " \t-_=*–—:.>\u200b\ufeff"
 _LOOK_AHEAD = 5
 """Lines between a marker and its header block."""
 _AROUND = " \t-_=*–—:：.>,\u200b\ufeff\u2063"
-_MAX_LINE = 3_000
 _MAX_LINES = 20_000
 """How far down a block is looked for."""
 _MAX_BLOCK = 200
@@ -83,10 +82,10 @@ def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
     tries = 0
     for index, line in enumerate(lines[:_MAX_LINES]):
         # Most lines of a long mail are none of these, and are seen to be none at once.
-        if (":" not in line and "--" not in line and "==" not in line and "：" not in line) or len(line) > _MAX_LINE:
+        if (":" not in line and "--" not in line and "==" not in line and "：" not in line) or len(line) > MAX_LINE:
             continue
         depth, bare = unquoted(line)
-        mark, label = _mark(bare), _label(bare)
+        mark, label = _mark(bare), labels.of(bare)
         tries += bool(mark or label)
         if tries > _MAX_TRIES:
             break
@@ -95,7 +94,7 @@ def find(lines: Sequence[str], *, bare_marks: bool = False) -> Block | None:
                 return block
             if bare_marks and ("--" in bare or "==" in bare or mark is Mark.FORWARD):
                 return Block(mark, index, _introduced(lines, index + 1), depth, {})
-        if label and (block := _headers(lines, index, depth, Mark.NONE, index)):
+        if label and (block := _headers(lines, index, depth, Mark.NONE, _announced(lines, index, depth))):
             return block
         if block := _attribution(lines, index, depth, bare.rstrip()):
             return block
@@ -132,8 +131,26 @@ def _below(lines: Sequence[str], index: int, depth: int, mark: Mark) -> Block | 
     for at in range(index + 1, min(index + 1 + _LOOK_AHEAD, len(lines))):
         bare = unquoted(lines[at])[1]
         if bare.strip():
-            return _headers(lines, at, unquoted(lines[at])[0], mark, index)
+            return _headers(lines, at, unquoted(lines[at])[0], mark, index) or _colonless(lines, at, mark, index)
     return None
+
+
+def _colonless(lines: Sequence[str], at: int, mark: Mark, start: int) -> Block | None:
+    """Return the block under a marker whose labels no colon follows."""
+    depth = unquoted(lines[at])[0]
+    written = labels.with_colons([unquoted(line)[1] for line in lines[at : at + _LOOK_AHEAD + 3]])
+    block = _headers(written, 0, depth, mark, 0) if written else None
+    return Block(mark, start, at + block.end, depth, block.fields) if block else None
+
+
+def _announced(lines: Sequence[str], index: int, depth: int) -> int:
+    """Return where a header block without a known marker begins: with the line that announces it, if there is one."""
+    above = index - 1 if index and unquoted(lines[index - 1])[1].strip() else index - 2
+    return above if above >= 0 and labels.introduces(unquoted(lines[above])[1], depth) else index
+
+
+def _behind(lines: Sequence[str], at: int) -> str:
+    return unquoted(lines[at + 1])[1] if at + 1 < len(lines) else ""
 
 
 def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: int) -> Block | None:
@@ -147,14 +164,14 @@ def _headers(lines: Sequence[str], first: int, depth: int, mark: Mark, start: in
         if not bare.strip():
             if not _goes_on(lines, at + 1, fields):
                 break
-        elif found := _label(bare):
+        elif found := labels.of(bare) or (fields and labels.strange(bare, _behind(lines, at))):
             name, last = found
             if name in fields and name != "other":
                 break
             fields[name] = last
             end = at + 1
         elif name and _continues(name, last, bare):
-            fields[name] = f"{fields[name]} {bare.strip()[:_MAX_LINE]}"
+            fields[name] = f"{fields[name]} {bare.strip()[:MAX_LINE]}"
             last, end = bare, at + 1
         else:
             break
@@ -175,23 +192,11 @@ def _enough(fields: dict[str, str], mark: Mark) -> bool:
     return "from" in fields and len(known) >= (2 if mark is Mark.NONE else 1)
 
 
-def _label(bare: str) -> tuple[str, str] | None:
-    bare = bare.strip()[:_MAX_LINE]
-    if found := _LABEL.match(bare):
-        name = words().labels.get(folded(found[1]))
-        if name:
-            return name, bare[found.end() :].strip().removesuffix("*").removesuffix("|")
-    if found := _BARE_LABEL.match(bare):
-        name = words().bare_labels.get(folded(found[1]))
-        return (name, bare[found.end() :].strip()) if name else None
-    return None
-
-
 def _goes_on(lines: Sequence[str], at: int, fields: dict[str, str]) -> bool:
     """Header lines set apart by empty lines go on only with one that was still missing."""
     if at >= len(lines) or not fields or {"from", "date", "subject", "to"} <= fields.keys():
         return False
-    found = _label(unquoted(lines[at])[1])
+    found = labels.of(unquoted(lines[at])[1])
     return found is not None and found[0] not in fields
 
 
@@ -204,7 +209,7 @@ def _continues(name: str, last: str, bare: str) -> bool:
 
 def _glued(line: str, index: int, depth: int, mark: Mark) -> Block | None:
     """Yahoo's plain text: marker and headers on one line, without spaces between."""
-    pieces = _DASHES.split(unquoted(line)[1][:_MAX_LINE])
+    pieces = _DASHES.split(unquoted(line)[1][:MAX_LINE])
     tail = " ".join(pieces[2:]).strip() if len(pieces) > 2 else ""
     if ":" not in tail:
         return None
@@ -227,7 +232,7 @@ def _attribution(lines: Sequence[str], last: int, depth: int, bare: str) -> Bloc
                 continue
             break
         text = f"{piece} {text}".strip()
-        found = _introduces(text)
+        found = _introduces(text) or _undated(text, lines[last + 1 : last + 3])
         if found is Way.BEGINNING:
             return Block(Mark.ATTRIBUTION, first, last + 1, depth, {"line": text})
         # What may begin with anything is taken only if it is not the end of something better.
@@ -261,6 +266,14 @@ def _introduces(text: str) -> Way | None:
         return None
     shapes = table.attributions_with_address
     return _fitting(low, shapes if addressed else [shape for shape in shapes if shape.end])
+
+
+def _undated(text: str, below: Sequence[str]) -> Way | None:
+    """Say whether a line above quoted ones is « Nadia <nadia@atelier.example> a écrit : », as Horde writes it."""
+    if not any(unquoted(line)[0] for line in below) or not _ADDRESS.search(text):
+        return None
+    low = folded(text).strip(_AROUND)
+    return Way.END if low.endswith(words().verbs) else None
 
 
 def _fitting(low: str, shapes: Sequence[Shape]) -> Way | None:

@@ -55,6 +55,10 @@ class _Parts(mailparser.MailParser):  # type: ignore[misc]  # it ships no types
         return self
 
 
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_SPACED = re.compile(rb"^([!-9;-~]{1,76})[ \t]{1,20}:", re.MULTILINE)
+
+
 @dataclass(frozen=True, slots=True)
 class Mail:
     """A decoded message. ``nested`` are the messages attached to it, in order."""
@@ -92,9 +96,18 @@ class _Bodies:
 def decode(raw: bytes) -> Mail:
     """Return the mail in ``raw``. Raises ``UnreadableMail`` for whatever goes wrong in taking it apart."""
     try:
-        return _mail(_Parts.from_bytes(raw).message, level=0)
+        return _mail(_Parts.from_bytes(_tight(raw)).message, level=0)
     except Exception as error:  # noqa: BLE001 - every library below may raise anything on hostile bytes
         raise UnreadableMail(type(error).__name__) from None
+
+
+def _tight(raw: bytes) -> bytes:
+    """Leave out blanks before a field's colon (RFC 5322, obsolete syntax): for the library they end the header."""
+    end = _HEAD_END.search(raw)
+    head = raw[: end.start()] if end else raw
+    if b" :" not in head and b"\t:" not in head:
+        return raw
+    return _SPACED.sub(rb"\1:", head) + raw[len(head) :] if _SPACED.search(head) else raw
 
 
 def _mail(message: Message, level: int) -> Mail:

@@ -7,7 +7,7 @@ a failure. A key that is gone, or was not to be had, proves nothing: old mails a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from enum import StrEnum
@@ -22,6 +22,11 @@ MAX_SIGNATURES = 5
 """Most signatures of the From domain that are looked at."""
 Keys = Mapping[str, str]
 """TXT records by the name asked for, in small letters. A name that is not there has no key, or gave no answer."""
+
+LATE = timedelta(days=7)
+"""Age from which another key may stand under the same name: a selector that its owner has used again."""
+_LATE_TAG = "; x-late=y"
+"""Behind a record; whoever reads one passes over tags that are not known (RFC 6376, 3.6.1)."""
 
 
 class Verdict(StrEnum):
@@ -41,6 +46,19 @@ def key_names(raw: bytes) -> tuple[str, ...]:
     sender = headers.first_address(fields, "from", "sender")
     own = (tags.key_name(each) for each in _own(fields, sender.domain))
     return tuple(dict.fromkeys(filter(None, [*own, *arc.key_names(fields)])))
+
+
+def dated(record: str, *, late: bool) -> str:
+    """Return a record as ``Keys`` holds it; ``late``: it was seen longer than ``LATE`` after the mail had arrived.
+
+    With such a key a signature may hold, and prove what it did. One that does not hold may be of the key before.
+    """
+    return record + _LATE_TAG if late and record else record
+
+
+def is_late(record: str) -> bool:
+    """Say whether a record of ``Keys`` was seen long after the mail had arrived."""
+    return record.endswith(_LATE_TAG)
 
 
 def verdict(raw: bytes, fields: Fields, domain: str, at: datetime, keys: Keys) -> Verdict:

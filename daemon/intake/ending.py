@@ -12,6 +12,8 @@ _SIGNATURE_LINE = 70
 """Characters of a line below a closing."""
 _DEVICE_WORDS = 8
 """Words that a telephone's line has at most before its first comma."""
+_SHORTEST_NOTICE = 60
+"""Characters of a line from which on it may be a legal notice in other words than the usual."""
 _LONGEST = 300
 """Characters of a line that are compared."""
 _RULE = re.compile(r"[_\-=*~–—]{5,}")
@@ -37,6 +39,12 @@ def is_warning(paragraph: str) -> bool:
 def is_footer(lines: list[str]) -> bool:
     """Say whether lines below a rule are a mailing list's footer."""
     return any(word in folded(line[:_LONGEST]) for line in lines for word in endings().list_footers)
+
+
+def asks_above(line: str) -> bool:
+    """Say whether a line asks for answers above it: what stands below it is the answered mail."""
+    low = folded(line[:_LONGEST])
+    return any(phrase in low for phrase in endings().above_lines)
 
 
 def _own(lines: list[str], table: Endings) -> list[str]:
@@ -83,7 +91,15 @@ def _is_program(low: str, table: Endings) -> bool:
 
 
 def _is_notice(low: str, table: Endings) -> bool:
-    return low.lstrip("*_ ").startswith(table.notices)
+    # A small picture before it is a letter of its font in plain text.
+    low = low.lstrip("*_ ").removeprefix("p ")
+    if low.startswith(table.notices):
+        return True
+    return (
+        len(low) >= _SHORTEST_NOTICE
+        and low.startswith(table.notice_mails)
+        and any(word in low for word in table.notice_words)
+    )
 
 
 def _opens_signature(lines: list[str], index: int, table: Endings) -> bool:
@@ -101,7 +117,7 @@ def _closes(bare: str, low: str, below: list[str], table: Endings) -> bool:
     """Say whether a line is a courtesy with nothing but a signature below it, « Cordialement, Camille »."""
     if any(len(line) > _SIGNATURE_LINE or line.rstrip().endswith("?") for line in below):
         return False
-    if low.rstrip(",.!;: ") in table.closings:
+    if low.rstrip(",.!;: 。、！") in table.closings:
         return True
     phrase, comma, name = low.partition(",")
     if comma and phrase.strip() in table.closings:

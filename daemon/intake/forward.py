@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
 
-from daemon.intake import blocks, ending, html, note, when
+from daemon.intake import blocks, ending, html, labels, note, when
 from daemon.intake.blocks import Block, Mark
 from daemon.intake.decode import Mail
 from daemon.intake.headers import Address, parse_addresses
@@ -162,7 +163,7 @@ def _cut_html(source: str, kind: str, address: str) -> str:
 
 
 def _from_text(lines: list[str], block: Block, zone: tzinfo, outer_subject: str) -> Inner:
-    body, above = _dedented(lines[block.end :], block.depth), note.tidy(lines[: block.start])
+    body, above = _dedented(_ended(lines, block), block.depth), note.tidy(lines[: block.start])
     if block.mark is Mark.ATTRIBUTION:
         sender = _attributed(block.fields["line"])
         return Inner(sender, (), bare_subject(outer_subject), when.parse(block.fields["line"], zone), body, "", above)
@@ -177,6 +178,14 @@ def _from_text(lines: list[str], block: Block, zone: tzinfo, outer_subject: str)
         above,
         prefix(subject),
     )
+
+
+def _ended(lines: list[str], block: Block) -> list[str]:
+    """Return the lines below a marker up to the one that ends the forward."""
+    below = lines[block.end :]
+    if block.mark is Mark.FORWARD or labels.is_framed(lines[block.start]):
+        return list(itertools.takewhile(lambda line: not labels.ends_forward(line), below))
+    return below
 
 
 def _value(raw: str) -> str:

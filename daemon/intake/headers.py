@@ -24,8 +24,9 @@ _MAX_COMMENTS = 20
 """Most opening brackets in addresses that the library is given: it calls itself for each that lies in another."""
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:@]{1,128}@[^\s<>\"'(),;:@]{1,253}")
 # The forms that nearly all mails have; everything else is the library's business.
-_SIMPLE = re.compile(r'\s*(?:"([^"\\]*)"|([^"<>(),;:\\@]*?))\s*<([^<>\s@"(),;:]+@[^<>\s@"(),;:]+)>\s*')
-_BARE = re.compile(r"\s*[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+\s*", re.ASCII)
+# White space was made single before.
+_SIMPLE = re.compile(r'(?:"([^"\\]*)"|([^"<>(),;:\\@]*?)) ?<([^<>\s@"(),;:]+@[^<>\s@"(),;:]+)>')
+_BARE = re.compile(r"[\w+-]+(?:\.[\w+-]+)*@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DATE = re.compile(
     rf"(?:[A-Z][a-z]{{2}}, )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)",
@@ -70,7 +71,10 @@ class Fields:
 def read(message: Message) -> Fields:
     """Return the header fields of a message; bytes outside ASCII are read as UTF-8, else cp1252."""
     items = tuple(
-        [(name.lower(), _clean(str(value)[:MAX_VALUE])) for name, value in islice(message.raw_items(), MAX_FIELDS)]
+        [
+            (name.strip().lower(), _clean(str(value)[:MAX_VALUE]))
+            for name, value in islice(message.raw_items(), MAX_FIELDS)
+        ]
     )
     return Fields(items, dict(reversed(items)))
 
@@ -87,7 +91,7 @@ def _clean(value: str) -> str:
 
 def decoded(value: str) -> str:
     """Return a value with its encoded words (RFC 2047) decoded; what cannot be decoded stays as it is."""
-    if "=?" not in value or not value.isascii():
+    if "=?" not in value:
         return value
     if _ENCODED.fullmatch(value) and (plain := _encoded_words(value)) is not None:
         return plain
@@ -95,9 +99,16 @@ def decoded(value: str) -> str:
         pieces = decode_header(value)
     except (HeaderParseError, binascii.Error, ValueError):
         return value
-    return "".join(
-        piece if isinstance(piece, str) else charsets.decode(piece, name or "utf-8") for piece, name in pieces
-    ).replace("\n", " ")
+    return "".join(_piece(piece, name, value) for piece, name in pieces).replace("\n", " ")
+
+
+def _piece(piece: str | bytes, name: str | None, value: str) -> str:
+    if isinstance(piece, str):
+        return piece
+    if name is None and not value.isascii():
+        # As the library writes what stands between encoded words.
+        return piece.decode("raw-unicode-escape", "replace")
+    return charsets.decode(piece, name or "utf-8")
 
 
 def _encoded_words(value: str) -> str | None:
@@ -139,6 +150,10 @@ def parse_addresses(value: str) -> tuple[Address, ...]:
     found = _by_library(value)
     if not found:
         return tuple(Address("", each.lower()) for each in _ADDRESS.findall(value))
+    by_shape = _ADDRESS.findall(value)
+    if value.count("@") == 1:
+        # There is nothing to mistake then; the library would join « lou@example.net Lou » to one word.
+        return tuple(Address(" ".join(decoded(found[0][0]).split()), each.lower()) for each in by_shape)
     return tuple(Address(" ".join(decoded(name).split()), address.strip().lower()) for name, address in found)
 
 

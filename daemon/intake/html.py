@@ -27,6 +27,10 @@ _BREAKING = frozenset(
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]*+)[^<>]*+>|<[!?][^<>]*+>")
 _HIDDEN = re.compile(r"<(style|script|head|title)\b", re.I)
 _SHOWN = {name: re.compile(rf"</{name}\s*+>", re.I) for name in ("style", "script", "head", "title")}
+_WIDE_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,20}+)[^<>]{20000,}+")
+_QUOTED = re.compile(r"\"[^\"]*+\"|'[^']*+'")
+_MAX_ATTRIBUTES = 1_000
+"""Most attributes of one tag: the library's time grows with their square."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class Line:
 
 def cap_html(html: str) -> str:
     """Return HTML cut to ``MAX_HTML`` characters and before it nests deeper than ``MAX_DEPTH``."""
-    html = html[:MAX_HTML]
+    html = _WIDE_TAG.sub(_narrower, html[:MAX_HTML])
     if html.count("<") <= MAX_DEPTH:
         return html
     depth = 0
@@ -51,6 +55,11 @@ def cap_html(html: str) -> str:
         if depth > MAX_DEPTH:
             return html[: tag.start()]
     return html
+
+
+def _narrower(tag: re.Match[str]) -> str:
+    """Return a tag without what it holds where that is thousands of attributes; a picture in one is left alone."""
+    return tag[0] if len(_QUOTED.sub("", tag[0]).split()) <= _MAX_ATTRIBUTES else f"<{tag[1]} "
 
 
 def lines(html: str) -> list[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -22,11 +23,12 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 def of_reply(lines: Sequence[str]) -> str:
     """Return what is new in an answer: the text above the quotation, or the unquoted lines where it stands below."""
+    lines = list(itertools.takewhile(lambda line: not ending.asks_above(line), lines))
     block = blocks.find(lines, bare_marks=True)
     if block is None:
         return tidy(_unbroken(lines))
     above, below = tidy(lines[: block.start]), lines[block.end :]
-    if len(above.split()) > _GREETING:
+    if len(above.split()) > _GREETING and not _stands_between(below):
         return above
     if _begins_quoted(below):
         # The answer stands below or between the quoted lines, with no more than a greeting above.
@@ -37,6 +39,14 @@ def of_reply(lines: Sequence[str]) -> str:
 def _begins_quoted(lines: Sequence[str]) -> bool:
     first = next((line for line in lines if line.strip()), "")
     return blocks.unquoted(first)[0] > 0
+
+
+def _stands_between(lines: Sequence[str]) -> bool:
+    """Say whether paragraphs of an answer stand between quoted ones: empty lines set them apart from both."""
+    paragraphs = itertools.groupby(_unbroken(lines), key=lambda line: bool(line.strip()))
+    depths = [[blocks.unquoted(line)[0] for line in some] for full, some in paragraphs if full]
+    kinds = "".join("q" if all(each) else "w" if not any(each) else "?" for each in depths)
+    return re.search("qw+q", kinds) is not None
 
 
 def _behind_quotations(lines: Sequence[str]) -> Sequence[str]:

@@ -46,6 +46,8 @@ class _Case:
     trust: Trust
     speaks: bool
     """The outer sender's own words are the owner's."""
+    forwarder: Trust
+    """How far whoever forwards is believed, if the mail is a forward."""
 
 
 def open_mail(
@@ -74,7 +76,10 @@ def open_mail(
 def _case(raw: bytes, mail: Mail, received_at: datetime, owner_addresses: Sequence[str], grounds: Grounds) -> _Case:
     trust = sender_trust(mail, owner_addresses, grounds, raw=raw, at=received_at)
     speaks = trust is Trust.OWNER if owner_addresses else _may_be_owner(mail, trust)
-    return _Case(hashlib.sha256(raw).hexdigest(), received_at, tuple(owner_addresses), mail, trust, speaks)
+    # Where nobody said who the owner is, whoever forwards is; but not without a proof where one was asked for.
+    doubted = owner_addresses or (grounds.can_prove and trust is not Trust.SIGNED)
+    forwarder = trust if doubted else Trust.OWNER
+    return _Case(hashlib.sha256(raw).hexdigest(), received_at, tuple(owner_addresses), mail, trust, speaks, forwarder)
 
 
 def _may_be_owner(mail: Mail, trust: Trust) -> bool:
@@ -181,7 +186,7 @@ def _inline(case: _Case, mail: Mail, found: Inner, above: str) -> Letter:
 def _forwarded(
     case: _Case, sender: Address, own: str, *, date: datetime | None, accused: bool = False, **rest: object
 ) -> Letter:
-    trust = case.trust if case.owner_addresses else Trust.OWNER
+    trust = case.forwarder
     if accused or _is_false(sender, str(rest["subject"]), str(rest["text"]), str(rest["html"])):
         trust = Trust.FORGED
     return Letter.model_validate(

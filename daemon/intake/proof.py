@@ -10,16 +10,16 @@ from datetime import datetime
 from daemon.intake import arc, authres, dkim
 from daemon.intake.decode import Mail
 from daemon.intake.dkim import Keys, Verdict
+from daemon.intake.providers import ANY, DIRECT, LOGIN, SERVER, UNTIL_TOLD
 
 _WITH_LOGIN = frozenset({"esmtpa", "esmtpsa", "utf8smtpa", "utf8smtpsa", "lmtpa", "lmtpsa"})
 """Protocols of a sender who has given a password (RFC 3848, RFC 6531)."""
 _HANDED_ON = frozenset({"lmtp", "lmtps", "local"})
 """How a server hands a mail on to itself."""
-_RECEIVED = re.compile(
-    r"\s{0,50}+(?:from\s{1,50}+\S{1,300}+\s{1,50}+)?by\s{1,50}+(\S{1,300}+)\s{1,50}+"
-    r"(?:via\s{1,50}+\S{1,50}+\s{1,50}+)?with\s{1,50}+([A-Za-z0-9]{1,20}+)\b",
-    re.I,
+_BY_USER = re.compile(
+    r"\s{0,50}+by\s{1,50}+(\S{1,300}+)\s{1,50}+\([A-Za-z]{1,20}+,\s{1,5}+from\s{1,5}+userid\s{1,5}+\d", re.I
 )
+"""How a server notes what a program of this machine gave it."""
 _MOST_HOPS = 5
 
 
@@ -30,14 +30,20 @@ class Grounds:
     authserv_ids: tuple[str, ...] = ()
     """Names under which the owner's own server writes Authentication-Results."""
     authenticated_path: tuple[str, ...] = ()
-    """Names under which the owner's own server writes that it received a mail from somebody who had logged in."""
+    """Names under which the owner's own server writes that it received a mail from somebody who had logged in, and the
+    words of ``providers``."""
     keys: Keys | None = None
     """Keys to verify DKIM with; None when it is not verified here."""
 
     @property
     def can_prove(self) -> bool:
-        """Whether an honest mail of the owner's would be proven: one that is not is then no longer believed."""
+        """Whether somebody has said what proves a mail."""
         return bool(self.authserv_ids or self.authenticated_path or self.keys is not None)
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """What shows that a mail is the owner's own: as configured, else what needs no configuration."""
+        return self.authenticated_path if self.can_prove else UNTIL_TOLD
 
 
 def verdict(mail: Mail, raw: bytes, at: datetime, grounds: Grounds) -> Verdict:
@@ -77,19 +83,56 @@ def _vouched(mail: Mail, raw: bytes, ours: Sequence[authres.Result], grounds: Gr
     return signatures.arc(raw, grounds.keys)
 
 
-def came_by_login(mail: Mail, hosts: Sequence[str]) -> bool:
-    """Say whether one of ``hosts`` received a mail from somebody who had logged in; going by the topmost ``Received``.
+def is_owners(mail: Mail, grounds: Grounds) -> bool:
+    """Say whether a mail under the owner's address came in as only theirs can, by the headers of the owner's server."""
+    path = grounds.path
+    if ANY in path or (SERVER in path and _found_whole(mail)):
+        return True
+    received = [value for name, value in mail.fields.items if name == "received"]
+    return (DIRECT in path and _placed(received)) or _logged_in(received, path)
+
+
+def _found_whole(mail: Mail) -> bool:
+    """Whether the server which took a mail in states above its own ``Received`` that the signature holds."""
+    names = [name for name, _ in mail.fields.items]
+    if "received" not in names or "authentication-results" not in names[: names.index("received")]:
+        return False
+    stated = authres.results(mail.fields, authres.servers_own(mail.fields))
+    return authres.outcome(stated, mail.sender.domain) == Verdict.PASS
+
+
+def _placed(received: Sequence[str]) -> bool:
+    """Whether no server took a mail from another: it was put where it lies, or handed on within one machine."""
+    return all((hop := _hop(value)) is not None and hop[1] in _HANDED_ON for value in received)
+
+
+def _logged_in(received: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether a server took a mail from somebody who had logged in; going by the topmost ``Received``.
 
     Further ones are looked at only below those by which the same server handed the mail on to itself.
     """
-    known = {each.lower().strip(". ") for each in hosts}
-    received = [value for name, value in mail.fields.items if name == "received"]
+    known = {each.lower().strip(". ") for each in path}
+    above = ""
     for value in received[:_MOST_HOPS]:
-        hop = _RECEIVED.match(authres.without_comments(value))
-        if hop is None or hop[1].lower().strip(".") not in known:
+        hop = _hop(value)
+        if hop is None or (LOGIN not in known and hop[0] not in known):
             return False
-        if hop[2].lower() in _WITH_LOGIN:
+        if above and not authres.same_house(above, hop[0]):
+            return False
+        if hop[1] in _WITH_LOGIN:
             return True
-        if hop[2].lower() not in _HANDED_ON:
+        if hop[1] not in _HANDED_ON:
             return False
+        above = hop[0]
     return False
+
+
+def _hop(received: str) -> tuple[str, str] | None:
+    """Return who wrote a ``Received`` and how the mail came, in small letters; a local program's is ``local``."""
+    host, words = authres.by_host(received), authres.without_comments(received).lower().split()
+    # A client that names itself "x with ESMTPSA" makes a second one.
+    how = [words[at + 1] for at, word in enumerate(words[:-1]) if word == "with"]
+    if host and len(how) == 1:
+        return host, how[0].strip(";")
+    sent = _BY_USER.match(received)
+    return (sent[1].lower().strip("."), "local") if sent else None

@@ -15,7 +15,7 @@ from email.utils import parsedate_to_datetime
 
 import dkim as library  # type: ignore[import-untyped]  # it ships no types
 
-from daemon.intake.dkim import Keys, split
+from daemon.intake.dkim import LATE, Keys, is_late, split
 from daemon.intake.tags import MAX_SIGNATURE
 
 # What the library logs names domains and selectors of the owner's mails.
@@ -29,8 +29,6 @@ MAX_KEY = 2_000
 MAX_FIELDS = 1_000
 _SKEW = timedelta(hours=10)
 """How far the clocks of signers may be wrong."""
-_OLD = timedelta(days=7)
-"""Age from which another key may stand under the same selector."""
 _ALGORITHMS = (b"rsa-sha256", b"ed25519-sha256")
 _REQUIRED = (b"from", b"subject")
 _READ_ONCE = (b"from", b"subject", b"date", b"to", b"message-id", b"content-type", b"content-transfer-encoding")
@@ -79,7 +77,7 @@ class _Message(library.DKIM):  # type: ignore[misc]  # it ships no types
         try:
             written = parsedate_to_datetime(dates[0].decode("ascii", "replace"))
             aware = written if written.tzinfo else written.replace(tzinfo=UTC)
-            return self._at - aware > _OLD
+            return self._at - aware > LATE
         except (IndexError, ValueError, OverflowError):
             return False
 
@@ -141,7 +139,7 @@ def _holds(message: _Message, idx: int, given: dict[bytes, bytes], keys: Keys) -
         raise
     except Exception:  # noqa: BLE001 - the library may raise anything on hostile tags; such a signature proves nothing
         return None
-    if not holds and message.is_old():
+    if not holds and (is_late(key) or message.is_old()):
         return None  # the body is the one that was signed: the key may have been replaced since
     return holds if message.keysize >= MIN_BITS or message.ktag == b"ed25519" else None
 

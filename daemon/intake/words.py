@@ -47,6 +47,8 @@ class Words:
     reply_prefixes: frozenset[str]
     markers: frozenset[str]
     marker_starts: tuple[str, ...]
+    forward_ends: tuple[str, ...]
+    """What stands between dashes below a mail that was forwarded."""
     originals: frozenset[str]
     attributions: tuple[Shape, ...]
     attributions_with_address: tuple[Shape, ...]
@@ -84,6 +86,11 @@ class Endings:
     warnings: tuple[str, ...]
     warning_words: tuple[str, ...]
     notices: tuple[str, ...]
+    notice_mails: tuple[str, ...]
+    """With one of these a notice begins that holds one of ``notice_words``."""
+    notice_words: tuple[str, ...]
+    above_lines: tuple[str, ...]
+    """What a line holds below which the answered mail stands."""
     list_footers: tuple[str, ...]
 
 
@@ -158,6 +165,7 @@ def words() -> Words:
         reply_prefixes=_set(forwards["subjects"]["reply"]),
         markers=_all(forwards["markers"]),
         marker_starts=_starts(forwards["marker_starts"]["all"]),
+        forward_ends=_starts(forwards["ends"]["all"]),
         originals=_all(forwards["originals"]),
         attributions=shapes["all"],
         attributions_with_address=shapes["with_address"],
@@ -192,5 +200,8 @@ def endings() -> Endings:
         warnings=tuple(map(folded, raw["warnings"])),
         warning_words=tuple(map(folded, raw["warning_words"])),
         notices=tuple(map(folded, raw["notices"])),
+        notice_mails=tuple(map(folded, raw["notice_mails"])),
+        notice_words=tuple(map(folded, raw["notice_words"])),
+        above_lines=tuple(map(folded, raw["above_lines"])),
         list_footers=tuple(map(folded, raw["list_footers"])),
     )

@@ -31,12 +31,25 @@ _MAX_COMMENTS = 20
 
 def fields(block: bytes) -> dict[str, list[str]]:
     """Return all fields by name in lower case, each with its values from the top; folded lines are one."""
-    text = block.decode("utf-8", "replace")
+    text = block.decode("utf-8", "surrogateescape").replace("\x00", "")
     end = re.search(r"^\r?\n", text, re.MULTILINE)
     out: dict[str, list[str]] = {}
     for found in islice(_FIELD.finditer(text, 0, end.start() if end else len(text)), _MAX_FIELDS):
-        out.setdefault(found[1].lower(), []).append(" ".join(found[2][:_MAX_VALUE].split()))
+        out.setdefault(found[1].lower(), []).append(" ".join(_readable(found[2][:_MAX_VALUE]).split()))
     return out
+
+
+def _readable(value: str) -> str:
+    """Return a value whose bytes are no UTF-8 as cp1252, which nearly all of those are."""
+    return value if value.isascii() else _western(value.encode("utf-8", "surrogateescape"))
+
+
+def _western(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        # With letters of UTF-8 before it, a byte that is none is a stray one.
+        return raw.decode("cp1252" if raw[: error.start].isascii() else "utf-8", "replace")
 
 
 def parse(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
@@ -53,25 +66,26 @@ def parse(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
 
 def _parsed(uid: int, received_at: datetime, size: int, block: bytes) -> Header:
     found = fields(block)
+    author = next(iter(found.get("from", [])), "") or next(iter(found.get("sender", [])), "")
     return Header(
         uid=uid,
         received_at=received_at,
         size=size,
-        sender=next(iter(_addresses(found.get("from", []))), ""),
+        sender=next(iter(_addresses([author])), ""),
         to=tuple(_addresses(found.get("to", []) + found.get("cc", []))),
-        subject=_decoded(next(iter(found.get("subject", [])), "")),
-        message_id=next(iter(_ids(found.get("message-id", []))), ""),
-        in_reply_to=next(iter(_ids(found.get("in-reply-to", []))), ""),
+        subject=" ".join(_decoded(next(iter(found.get("subject", [])), "")).split()),
+        message_id=next(iter(_ids(found.get("message-id", [])[:1])), ""),
+        in_reply_to=next(iter(_ids(found.get("in-reply-to", [])[:1])), ""),
         references=tuple(_ids(found.get("references", []))),
         ours=OURS.lower() in found,
-        sender_name=_decoded(next(iter(found.get("from", [])), "").partition("<")[0]).strip(' "'),
+        sender_name=_name(author),
     )
 
 
 def identity(block: bytes) -> tuple[str, bool]:
     """Return the Message-ID of a mail, and whether it bears relance's own header."""
     found = fields(block)
-    return next(iter(_ids(found.get("message-id", []))), ""), OURS.lower() in found
+    return next(iter(_ids(found.get("message-id", [])[:1])), ""), OURS.lower() in found
 
 
 def _ids(values: Iterable[str]) -> list[str]:
@@ -89,11 +103,26 @@ def _addresses(values: list[str]) -> list[str]:
     return out
 
 
+def _name(value: str) -> str:
+    """Return the decoded name of the first mailbox in a value; nothing where it has an address alone."""
+    if "@" not in value:
+        return _decoded(value)
+    if value.startswith('"') or "(" in value or "," in value:
+        named = _mailboxes(value)
+        return " ".join(_decoded(named[0][0]).split()) if named else ""
+    name = value.partition("<")[0] if "<" in value else ""
+    return " ".join(_decoded(name.strip(' "')).split())
+
+
 def _by_library(value: str) -> list[str]:
+    return [address.strip().lower() for _, address in _mailboxes(value)]
+
+
+def _mailboxes(value: str) -> list[tuple[str, str]]:
     if value.count("(") > _MAX_COMMENTS:
         return []
     try:
-        return [address.lower() for _, address in getaddresses([value]) if "@" in address]
+        return [(name, address) for name, address in getaddresses([value]) if "@" in address]
     except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
         return []
 
@@ -103,10 +132,16 @@ def _decoded(value: str) -> str:
         return value
     try:
         # Not the library's make_header, which takes longer than all the rest of a header together.
-        return "".join(_text(piece, charset) for piece, charset in decode_header(value))
+        plain = "utf-8" if value.isascii() else "raw-unicode-escape"  # as the library writes what is not encoded
+        return "".join(_text(piece, charset or plain) for piece, charset in decode_header(value))
     except Exception:  # noqa: BLE001 - the library may raise anything on hostile text
         return value
 
 
-def _text(piece: str | bytes, charset: str | None) -> str:
-    return piece if isinstance(piece, str) else piece.decode(charset or "utf-8", "replace")
+def _text(piece: str | bytes, charset: str) -> str:
+    if isinstance(piece, str):
+        return piece
+    try:
+        return piece.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        return _western(piece)

@@ -121,7 +121,9 @@ class MaildirMailbox:
 
     def _tell(self, sink: PatientSink, gone: Sequence[str]) -> None:
         seconds = round(self._settings.poll_seconds)
-        if gone:
+        if gone and not self._tree.exists("INBOX"):
+            sink.tell(State.FOLDER_GONE, "maildir_missing", path=str(self._settings.path), seconds=seconds)
+        elif gone:
             sink.tell(State.FOLDER_GONE, "folder_gone", folder=", ".join(gone), seconds=seconds)
         else:
             sink.tell(State.WATCHING, "watching", seconds=seconds)

@@ -19,7 +19,7 @@ from daemon.settings import AnyMailbox, ImapMailbox, MaildirMailbox
 RECENT = 20
 """Newest mails of INBOX that are asked for their Authentication-Results."""
 
-_AUTHSERV = re.compile(r"^\s*([^\s;]+)")
+_AUTHSERV = re.compile(r"^\s*([^\s;=]+)\s*(?:\d+\s*)?(?:;|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from daemon.orders import goods, parties
 from daemon.orders.naming import shop_of
 from daemon.orders.order import Order
 from daemon.orders.parcels import parcels
-from daemon.orders.timeline import arrange, first, last_day, latest, promises
+from daemon.orders.timeline import arrange, doubted, first, last_day, latest, promises
 from parsers.notice import Kind, NoteMeaning, Notice
 
 _NOT_THE_TOTAL = frozenset({Kind.REFUNDED, Kind.RETURNED, Kind.CANCELLED, Kind.OWNER_REPORT})
@@ -26,7 +26,9 @@ def fold(order_id: str, notices: Iterable[Notice]) -> Order:
     total, currency = _total(timeline)
     refunded_at, refund_amount = _refunds(timeline)
     promised = [last_day(notice) for notice in promises(timeline)]
-    mails = [one for one in timeline if one.kind is Kind.SELLER_MESSAGE]
+    # What nobody proves says neither what the owner knows nor where others are written to.
+    sure = [one for one in timeline if not doubted(one)]
+    mails = [one for one in sure if one.kind is Kind.SELLER_MESSAGE]
     # A carrier's mail may name another shop than the one that sold.
     own = [one for one in timeline if one.order_id and not one.by_carrier]
     shop = shop_of(order_id) is not None
@@ -40,7 +42,7 @@ def fold(order_id: str, notices: Iterable[Notice]) -> Order:
         ordered_at=first(timeline, lambda one: one.at if one.kind is Kind.CONFIRMED else None),
         seller=latest([one for one in timeline if not one.by_carrier], lambda one: one.seller)
         or (latest(own, lambda one: one.retailer) if shop else None),
-        seller_address=latest(own if shop else mails, lambda one: one.reply_to),
+        seller_address=latest([one for one in own if one in sure] if shop else mails, lambda one: one.reply_to),
         seller_thread=tuple(dict.fromkeys(one.message_id for one in mails if one.message_id)),
         sold_by=parties.sold_by(timeline),
         shipped_by=parties.shipped_by(timeline),
@@ -50,7 +52,7 @@ def fold(order_id: str, notices: Iterable[Notice]) -> Order:
         cancelled_at=_cancelled(timeline),
         refunded_at=refunded_at,
         refund_amount=refund_amount,
-        credited_at=latest(timeline, lambda one: one.at if one.note_means is NoteMeaning.CREDITED else None),
+        credited_at=latest(sure, lambda one: one.at if one.note_means is NoteMeaning.CREDITED else None),
         timeline=timeline,
     )
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from parsers.notice import Item, Notice
 
-_CUT = re.compile(r"\s*(\.{2,}|…)\s*$")
+_CUT = re.compile(r"(?<![\s.])\s*+(\.{2,}+|…)\s*+$")
 _LONG_ENOUGH = 15
 """A title without dots that begins a longer one is the same thing from this many characters on."""
 

@@ -61,6 +61,15 @@ class Parcel(Value):
     """How its carrier's mails came to this order; None when no carrier wrote."""
 
 
+class Pursuit(Value):
+    """What the open claims of an order rest on. The pipeline puts it beside what the mails say."""
+
+    evidence: tuple[str, ...] = ()
+    """Sources (``Notice.source``), sorted: no mail that nobody proves takes these away again."""
+    written_at: datetime | None = None
+    """When a party was first written to (aware)."""
+
+
 class Order(Value):
     """What is known of one purchase. Times are aware, dates are days in the marketplace's zone."""
 
@@ -94,6 +103,7 @@ class Order(Value):
     """When the owner saw the money."""
     timeline: tuple[Notice, ...] = ()
     """Every notice, without repeats, by time and then source."""
+    pursued: Pursuit = Pursuit()
 
     @property
     def number(self) -> str:

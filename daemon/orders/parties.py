@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from daemon.orders.link import numbers
 from daemon.orders.order import Confidence, PartyFact
+from daemon.orders.timeline import doubted
 from parsers.notice import Kind, Notice, Party
 
 Pick = Callable[[Notice], Party | None]
@@ -28,9 +29,13 @@ def shipped_by(timeline: Sequence[Notice]) -> PartyFact | None:
 
 
 def _known(timeline: Sequence[Notice], pick: Pick) -> PartyFact | None:
-    """Return the owner's latest word, else the latest mail's; mails that differ are a contradiction."""
-    told = [one for one in timeline if one.kind is Kind.OWNER_REPORT and pick(one)]
+    """Return the owner's latest word, else the latest mail's; mails that differ are a contradiction.
+
+    Mails in doubt are read only where no other tells, and so contradict none but each other.
+    """
+    told = [one for one in timeline if one.kind is Kind.OWNER_REPORT and pick(one) and not doubted(one)]
     read = [one for one in timeline if one.kind is not Kind.OWNER_REPORT and pick(one)]
+    read = [one for one in read if not doubted(one)] or read
     said = told or read
     party = pick(said[-1]) if said else None
     if party is None:

@@ -30,6 +30,15 @@ def arrange(order_id: str, notices: Iterable[Notice]) -> tuple[Notice, ...]:
     return tuple(dict.fromkeys(sorted(mine, key=_place)))
 
 
+def doubted(notice: Notice) -> bool:
+    """Whether a notice could have been proven and was not.
+
+    It is shown, and what it says lets a trouble rest, but by itself it ends nothing. Where no mail is ever proven none
+    is in doubt, save words in the owner's name: those are taken at their word there, so one that was not is.
+    """
+    return notice.trust is Trust.UNVERIFIED and (notice.provable or notice.kind is Kind.OWNER_REPORT)
+
+
 def from_shop(notice: Notice) -> bool:
     """Whether the shop or its seller wrote it, not a carrier: a carrier's estimate is nobody's promise."""
     return bool(notice.retailer or notice.marketplace) and not notice.by_carrier

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from daemon.claims.words import one_line, shortened
 from daemon.outbox.ids import message_id
@@ -11,6 +11,7 @@ from daemon.outbox.inbox import notice_mail
 from daemon.outbox.plan import Placing
 from daemon.say import when
 from daemon.settings import Owner
+from daemon.zones import zone_of
 from parsers.letter import Letter
 
 _SHOWN = 90
@@ -20,7 +21,11 @@ _LINKED = re.compile(r"(?<=\w)([.:])(?=[\w/])")
 
 
 def forged_alert(letter: Letter, owner: Owner, now: datetime) -> Placing:
-    """Return the warning of a forged mail, to be placed in the INBOX once: its Message-ID is made from that mail's own.
+    """Return the warning of a forged mail, to be placed in the INBOX once: its Message-ID is made from the day.
+
+    A wave of imitations comes from many domains with many subjects, all within hours; whoever was warned of one is
+    warned. So the first of a day (UTC) is told, the others lie in quarantine, and ``status`` counts them. The day is
+    that of arrival: mails that are read again, or all replayed, are of the same day and make no other warning.
 
     Of the mail it shows what people know it by in their list, and nothing that a mail program could make a link of.
     """
@@ -28,10 +33,11 @@ def forged_alert(letter: Letter, owner: Owner, now: datetime) -> Placing:
     values = {
         "sender": _harmless(f"{letter.sender_name} <{letter.sender or '?'}>" if letter.sender_name else letter.sender),
         "subject": _harmless(letter.subject),
-        "at": when(letter.received_at, owner.language),
+        "at": when(letter.received_at, owner.language, zone_of(owner.country)),
         "mail": number,
+        "attached": letter.forwarded,
     }
-    ref = f"M-{number.upper()}"
+    ref = f"M-{letter.received_at.astimezone(UTC):%Y%m%d}"
     fixed = message_id(ref, "forged", "alert", 1, owner)
     return Placing("alert", ref, "forged", fixed, raw=notice_mail("forged.txt.j2", values, owner, now, fixed, ()))
 

@@ -159,7 +159,7 @@ def _texts(draft: Draft, order: Order, rules: Rules, owner: Owner) -> dict[str, 
         "missing": [say(f"fact.{name}", owner.language) for name in draft.missing],
         "placeholder": words(draft.language).placeholder,
         "links": _link_names(draft.links, owner),
-        "time": words(owner.language).time(ladder().step_of(draft.party, draft.stage).grants_hours),
+        "time": words(owner.language).time(ladder(rules).step_of(draft.party, draft.stage).grants_hours),
     }
 
 

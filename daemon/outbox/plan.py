@@ -6,9 +6,10 @@ placed before, so planning twice, or after a crash, asks for nothing new.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from daemon import claims as core
@@ -75,37 +76,51 @@ class Desk:
 
 
 def placings(desk: Desk, placed: Iterable[Placed]) -> list[Placing]:
-    """Return what is still to be placed or removed for an order."""
+    """Return what is still to be placed or removed for an order. Only what is not there yet is written."""
     there = {one.message_id: one for one in placed}
     wanted = {
         one.message_id: one
         for claim in desk.claims
         for draft in claim.drafts
         if draft.state in OPEN_STATES
-        for one in _of_draft(desk, claim, draft)
+        for one in [_of_draft(desk, claim, draft)]
     }
     wanted |= {one.message_id: one for one in _questions(desk)}
     # What was shown may be gone from Drafts by now; that it is to be told proves that it had been there.
     shown = {one.ref for one in there.values() if not one.is_open or one.kind == "closing"}
     wanted |= {one.message_id: one for one in _closings(desk, shown)}
-    new = [one for key, one in wanted.items() if key not in there]
+    new = [replace(one.placing, raw=one.written()) for key, one in wanted.items() if key not in there]
     return [*new, *_obsolete(desk, there, wanted)]
 
 
-def _of_draft(desk: Desk, claim: Claim, draft: Draft) -> Iterator[Placing]:
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """A message that is to be there, and how it is written."""
+
+    placing: Placing
+    written: Callable[[], bytes]
+
+    @property
+    def message_id(self) -> str:
+        return self.placing.message_id
+
+
+def _of_draft(desk: Desk, claim: Claim, draft: Draft) -> _Wish:
     revision = desk.revisions.get((claim.ref, draft.stage), 1)
+    owner = desk.context.owner
     if draft.channel in BY_MAIL and not draft.missing:
-        raw = draft_message(draft, claim, desk.context.owner, revision)
         message_id = desk.message_id(claim.ref, draft.stage, "draft", revision)
-        yield Placing("draft", claim.ref, draft.stage, message_id, DRAFTS, raw)
-        return
+        placing = Placing("draft", claim.ref, draft.stage, message_id, DRAFTS)
+        return _Wish(placing, lambda: draft_message(draft, claim, owner, revision))
     anomaly = core.anomaly_of(claim, desk.anomalies)
-    raw = draft_notice(draft, claim, desk.order, anomaly, desk.context.owner, desk.rules, desk.now, revision)
     message_id = desk.message_id(claim.ref, draft.stage, "notice", revision)
-    yield Placing("notice", claim.ref, draft.stage, message_id, INBOX, raw)
+    return _Wish(
+        Placing("notice", claim.ref, draft.stage, message_id),
+        lambda: draft_notice(draft, claim, desk.order, anomaly, owner, desk.rules, desk.now, revision),
+    )
 
 
-def _questions(desk: Desk) -> Iterator[Placing]:
+def _questions(desk: Desk) -> Iterator[_Wish]:
     for anomaly in desk.anomalies:
         ask = anomaly.ask
         if anomaly.certainty == Certainty.CONFIRMED:
@@ -113,22 +128,24 @@ def _questions(desk: Desk) -> Iterator[Placing]:
         if not ask or desk.now - anomaly.since > desk.ask_within:
             continue
         ref = ids.question_ref(desk.order.order_id, anomaly.parcel)
-        raw = question_notice(desk.order, anomaly, ask, desk.context.owner, desk.rules, desk.now)
-        yield Placing("question", ref, ask, desk.message_id(ref, ask, "question"), INBOX, raw)
+        about = (desk.order, anomaly, ask, desk.context.owner, desk.rules, desk.now)
+        placing = Placing("question", ref, ask, desk.message_id(ref, ask, "question"))
+        yield _Wish(placing, partial(question_notice, *about))
 
 
-def _closings(desk: Desk, shown: set[str]) -> Iterator[Placing]:
+def _closings(desk: Desk, shown: set[str]) -> Iterator[_Wish]:
     """Tell that a claim is over, if its owner had been shown something to send."""
     for claim in desk.claims:
         if claim.closed_at is None or claim.outcome in (None, Outcome.DISMISSED) or claim.ref not in shown:
             continue
         if any(draft.state in OPEN_STATES for draft in claim.drafts):
             continue
-        raw = closing_notice(claim, desk.order, desk.context.owner, desk.rules, desk.now)
-        yield Placing("closing", claim.ref, "closing", desk.message_id(claim.ref, "closing", "closing"), INBOX, raw)
+        about = (claim, desk.order, desk.context.owner, desk.rules, desk.now)
+        placing = Placing("closing", claim.ref, "closing", desk.message_id(claim.ref, "closing", "closing"))
+        yield _Wish(placing, partial(closing_notice, *about))
 
 
-def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Mapping[str, Placing]) -> Iterator[Placing]:
+def _obsolete(desk: Desk, there: Mapping[str, Placed], wanted: Container[str]) -> Iterator[Placing]:
     """Drafts of ours whose text was withdrawn, dismissed or replaced, and whatever has no point before it is there.
 
     A draft in its folder that was sent is left alone, and so is a mail to the owner whose text still stands or was

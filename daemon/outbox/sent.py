@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from daemon.claims import tables
 from daemon.claims.claim import Channel, Claim, ClaimParty, Draft, DraftState, Stage
+from daemon.intake.lookalike import is_seller_relay
 from daemon.orders.naming import number_of
 from daemon.outbox import ids
 from parsers.letter import Letter
@@ -45,10 +45,7 @@ def _reaches(letter: Letter, claim: Claim, draft: Draft) -> bool:
     recipients = [one.lower() for one in letter.to]
     if draft.to and draft.to.lower() in recipients:
         return True
-    relay = f"@{tables.ladder().seller_relay}"
-    return (
-        claim.party in _SELLERS and draft.channel in _TO_SELLERS and any(relay in recipient for recipient in recipients)
-    )
+    return claim.party in _SELLERS and draft.channel in _TO_SELLERS and any(map(is_seller_relay, recipients))
 
 
 def _since(letter: Letter, draft: Draft) -> bool:

@@ -34,6 +34,7 @@ _HIDDEN = "|".join(
         r"\d{3,40}",
     )
 )
+_ACCOUNT = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
 
 
 @cache
@@ -42,7 +43,9 @@ def _numbers() -> re.Pattern[str]:
     signs, many = ("|".join(map(re.escape, longest_first(data[key]))) for key in ("currencies", "quantities"))
     amount = rf"(?:{signs})[ \u00a0\u202f]?(?:{_AMOUNT})|(?:{_AMOUNT})[ \u00a0\u202f]?(?:{signs})(?!\w)"
     kept = rf"{_KEPT}|(?<!\w)(?i:{many}) ?[:：]? ?\d{{1,4}}(?!\w)"
-    return re.compile(rf"(?P<kept>{kept})|(?P<amount>{amount})|(?P<hidden>{_HIDDEN})")
+    doors = "|".join(map(re.escape, longest_first(data["codes"])))
+    door = rf"(?P<door>(?<!\w)(?i:{doors})\W{{1,4}})(?P<code>[A-Za-z0-9#*]{{2,12}})"
+    return re.compile(rf"{door}|(?P<kept>{kept})|(?P<amount>{amount})|(?P<hidden>{_HIDDEN})")
 
 
 def hidden_numbers(text: str, pseudonyms: Pseudonyms) -> str:
@@ -55,7 +58,17 @@ def _replaced(found: re.Match[str], pseudonyms: Pseudonyms) -> str:
         return found[0]
     if found["amount"]:
         return re.sub(_AMOUNT, lambda amount: pseudonyms.number(amount[0]), found[0])
-    return pseudonyms.number(found[0])
+    if found["door"]:
+        return found["door"] + pseudonyms.words(found["code"])
+    return pseudonyms.words(found[0]) if _is_account(found[0]) else pseudonyms.code(found[0])
+
+
+def _is_account(text: str) -> bool:
+    """Tell whether a number is an IBAN, by its check digits (ISO 13616); its letters may name a bank."""
+    bare = text.replace(" ", "")
+    if not _ACCOUNT.fullmatch(bare):
+        return False
+    return int("".join(str(int(sign, 36)) for sign in bare[4:] + bare[:4])) % 97 == 1
 
 
 def is_currency(text: str) -> bool:

@@ -12,6 +12,8 @@ from daemon.redaction.pseudonyms import longest_first
 NAME_PART = re.compile(r"[^\W\d_][\w'’-]+")
 _MOST_WORDS = 4
 _LONGEST_BEFORE = 20
+_NAMED_BEFORE = r"((?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆİŞ][\w'’.-]{1,30}[ \u00a0]){1,4})"
+"""The blank behind each word keeps the search from trying every way to part a long one."""
 _NAMED = r"((?:[A-ZÀ-ÖØ-ÞŁŚŻŹĆİŞ][\w'’.-]*[ \u00a0]{0,2}){1,4})"
 
 
@@ -22,6 +24,11 @@ def named_in(line: str) -> Iterator[str]:
     for mark in table("redaction")["after_name"]:
         if mark in line and len(before := line.partition(mark)[0].strip()) <= _LONGEST_BEFORE:
             yield before
+
+
+def houses_in(line: str) -> Iterator[str]:
+    """Yield the names of buildings that a line tells, as they are written there."""
+    yield from (found[1] or found[2] for found in _housed().finditer(line))
 
 
 def _greeted(line: str) -> Iterator[str]:
@@ -50,3 +57,10 @@ def _titled() -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?:(?i:{labels})[ \u00a0]?:?[ \u00a0]*(?:(?:{titles})[ \u00a0])?|(?:{titles})[ \u00a0]){_NAMED}"
     )
+
+
+@cache
+def _housed() -> re.Pattern[str]:
+    data = table("redaction")
+    before, after = ("|".join(map(re.escape, longest_first(data[key]))) for key in ("houses_before", "houses_after"))
+    return re.compile(rf"(?<!\w)(?i:{before})[ \u00a0]{_NAMED}|(?<!\w){_NAMED_BEFORE}(?i:{after})(?!\w)")

@@ -18,6 +18,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _PERCENT_URL = re.compile(r"https?%3a%2f%2f[^&\s]+", re.I)
 _FEWEST_DIGITS = 4
 """A part of a link with fewer digits is a word, even if a carrier's form would take it."""
+_LONGEST_LINK = 4_000
 _TRIES = 3_000
 """Digits tried until a parcel's number is one of the same carriers again: one in ten has the right check digit."""
 _PLAIN_LOCAL = re.compile(r"[a-z][a-z.+-]{1,40}")
@@ -86,7 +87,7 @@ class Pseudonyms:
             host = parts.hostname or ""
         except ValueError:
             return "https://example.org/"
-        if not known_sender(f"x@{host}"):
+        if len(url) > _LONGEST_LINK or not known_sender(f"x@{host}"):
             return f"https://example.org/{self.token(url[:60])}"
         path = "/".join(self._part(each) for each in parts.path.split("/"))
         query = "&".join(self._parameter(each) for each in parts.query.split("&") if each)
@@ -99,6 +100,10 @@ class Pseudonyms:
 
     def _part(self, text: str) -> str:
         return text if text.casefold() in table("redaction")["link_words"] else self.token(text)
+
+    def code(self, text: str) -> str:
+        """Return a number with whatever letters are in it: those of a parcel's number stay, they tell its carrier."""
+        return self.number(text) if _ORDER.fullmatch(text) or text.isdigit() else self._scrambled(text)
 
     def token(self, text: str) -> str:
         """Return a string of signs with every letter and digit replaced; an order's number is found within it."""

@@ -8,7 +8,7 @@ from functools import cache
 
 from daemon.intake.words import plain, table
 from daemon.redaction.numbers import hidden_numbers
-from daemon.redaction.people import NAME_PART, named_in
+from daemon.redaction.people import NAME_PART, houses_in, named_in
 from daemon.redaction.pseudonyms import Pseudonyms, longest_first
 
 _URL = re.compile(r"https?://[^\s<>\"'\])]{1,4000}")
@@ -27,6 +27,11 @@ _ADDRESS_LINES = 5
 _LONGEST_ADDRESS = 60
 _TITLE_START = 14
 _SHORTEST_TITLE = 8
+_WORDS_OF_TITLE = 2
+"""Spaces in what is quoted once and is therefore a title wherever it stands: shorter ones may be a button's words."""
+_SHORTEST_HOUSE = 4
+_ENDLESS = re.compile(r"\S{400,}")
+_LONGEST_LINK = 4_000
 _DATED = re.compile(r"(?:19|20)\d\d")
 
 
@@ -56,10 +61,15 @@ class Redactor:
         for name in named_in(line):
             self._note(name)
             self._told |= {part.casefold() for part in NAME_PART.findall(name) if len(part) > 2 and part[0].isupper()}
+        for house in houses_in(line):
+            self._names |= {part.casefold() for part in NAME_PART.findall(house) if len(part) >= _SHORTEST_HOUSE}
         if placed := _PLACED.match(line):
             self._note(f"{placed[1]} {placed[2]}")
-        titles = [next(filter(None, groups)) for groups in _QUOTED.findall(line)]
+        titles = [next(filter(None, groups)).strip() for groups in _QUOTED.findall(line)]
         titles += [bullet[1]] if (bullet := _BULLET.match(line)) else []
+        self._goods |= {
+            title for title in titles if len(title) >= _SHORTEST_TITLE and title.count(" ") >= _WORDS_OF_TITLE
+        }
         self._titles |= {plain(title)[:_TITLE_START] for title in titles if len(title) >= _TITLE_START // 2}
 
     def _note(self, name: str) -> None:
@@ -81,6 +91,9 @@ class Redactor:
 
     def line(self, line: str) -> str:
         """Return one line, or a subject, without what is private."""
+        line = _ENDLESS.sub(lambda found: self._endless(found[0]), line)
+        if gift := _gift().match(line):
+            return gift[1] + self._pseudonyms.words(gift[2])
         if self._is_address(line) or self._is_title(line) or _PLACED.match(line):
             return self._pseudonyms.words(line)
         line = _POST_CODE.sub(lambda found: self._pseudonyms.words(found[0]), line) if not _DATED.search(line) else line
@@ -92,12 +105,17 @@ class Redactor:
             at = found.end()
         return "".join([*out, self._words(line[at:])])
 
+    def _endless(self, run: str) -> str:
+        """No wording is as long as that, and looking for names in it would take as long."""
+        return run if run.startswith("http") and len(run) <= _LONGEST_LINK else self._pseudonyms.token(run[:40])
+
     def _words(self, text: str) -> str:
         for title in longest_first(title for title in self._goods if title in text):
             text = text.replace(title, self._pseudonyms.words(title))
         text = _CUT.sub(lambda found: self._cut(found[0], found[1]), text)
         text = _QUOTED.sub(lambda found: found[0][0] + self._pseudonyms.words(found[0][1:-1]) + found[0][-1], text)
         text = _STREET.sub(lambda found: self._pseudonyms.words(found[0]), text)
+        text = _numbered_street().sub(lambda found: self._pseudonyms.words(found[0]), text)
         text = hidden_numbers(text, self._pseudonyms)
         return NAME_PART.sub(lambda found: self._name(found[0]), text)
 
@@ -127,9 +145,31 @@ class Redactor:
 
 @cache
 def _labels() -> tuple[str, ...]:
-    return tuple(plain(label) for label in table("redaction")["address_labels"])
+    data = table("redaction")
+    return tuple(plain(label) for label in (*data["address_labels"], *data["gifts"]))
+
+
+@cache
+def _gift() -> re.Pattern[str]:
+    labels = "|".join(map(re.escape, longest_first(table("redaction")["gifts"])))
+    return re.compile(rf"(\s{{0,20}}(?i:{labels})\s{{0,3}}[:：]\s{{0,3}})(\S.*)$")
 
 
 @cache
 def _streets() -> frozenset[str]:
     return frozenset(plain(street) for street in table("redaction")["streets"])
+
+
+@cache
+def _numbered_street() -> re.Pattern[str]:
+    """``12 bis rue des Lilas``, ``4 Mill Lane``, ``via Roma 3`` in a sentence: a number, a street's word, its name."""
+    kinds = "|".join(map(re.escape, longest_first(table("redaction")["street_words"])))
+    named = (
+        r"(?:(?:de|des|du|la|les|le|l['’]|d['’]|del|della|dei|da|do|das|dos|van|der|the) ?){0,3}[^\W\d_][\w'’-]{1,30}"
+    )
+    capital = r"[A-ZÀ-ÖØ-ÞŁŚŻŹĆİŞ][\w'’-]{1,30}"
+    return re.compile(
+        rf"(?<!\w)\d{{1,4}}(?: ?(?:bis|ter|quater|[A-Za-z]))?,? (?i:{kinds})(?!\w) {named}(?: {capital}){{0,3}}"
+        rf"|(?<!\w)\d{{1,5}} (?:{capital} ){{1,3}}(?i:{kinds})(?!\w)"
+        rf"|(?<!\w)(?i:{kinds}) (?:{named} ){{1,2}}\d{{1,4}}(?!\w)"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
@@ -19,22 +19,26 @@ class Keys:
         self._database = database
 
     def remember(self, found: Mapping[str, str], now: datetime) -> None:
-        """Write down the records that DNS has now, by name. Of one name the last record is kept."""
+        """Write down the records that DNS has now, by name. Those that stood there before are kept."""
         if not found:
             return
-        rows = [{"name": name, "record": record, "seen_at": now} for name, record in found.items()]
+        rows = [{"name": name, "record": text, "first_at": now, "seen_at": now} for name, text in found.items()]
         given = insert(dkim_keys).values(rows)
-        newer = {"record": given.excluded.record, "seen_at": given.excluded.seen_at}
+        again = given.on_conflict_do_update(index_elements=["name", "record"], set_={"seen_at": given.excluded.seen_at})
         with self._database.write() as connection:
-            connection.execute(given.on_conflict_do_update(index_elements=["name"], set_=newer))
+            connection.execute(again)
 
-    def since(self, names: Collection[str], arrived_at: datetime) -> dict[str, str]:
-        """Return the records that DNS still had when a mail had arrived, by name.
+    def since(self, names: Collection[str], arrived_at: datetime, within: timedelta = timedelta.max) -> dict[str, str]:
+        """Return the records that DNS still had when a mail had arrived, by name; of several the first one.
 
-        A key that was withdrawn before proves nothing: whoever has it by then may not be its owner.
+        A key that was withdrawn before proves nothing: whoever has it by then may not be its owner. ``within`` leaves
+        out those that were not seen before so long after the mail had arrived.
         """
         wanted = select(dkim_keys.c.name, dkim_keys.c.record).where(
             dkim_keys.c.name.in_(list(names)), dkim_keys.c.seen_at >= arrived_at
         )
+        if within != timedelta.max:
+            wanted = wanted.where(dkim_keys.c.first_at <= arrived_at + within)
+        newest_first = wanted.order_by(dkim_keys.c.first_at.desc())
         with self._database.read() as connection:
-            return {row.name: row.record for row in connection.execute(wanted)}
+            return {row.name: row.record for row in connection.execute(newest_first)}

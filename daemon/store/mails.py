@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import zstandard
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 
 from daemon.mailbox.base import Arrived, Role, Watermark
 from daemon.store import keeping
@@ -224,9 +224,13 @@ class Mails:
     def requeue(self, owner: str | None = None) -> int:
         """Let every mail that was read wait to be read again, and forget the views; return how many mails.
 
-        Claims, drafts, words and decisions stay; so do mails in quarantine and dropped ones.
+        A mail of which only a part was set aside waits again, too. Claims, drafts, words and decisions stay; so do
+        all others in quarantine, and dropped ones.
         """
+        told = exists().where(notices.c.owner == mails.c.owner, notices.c.mail_id == mails.c.mail_id)
+        partly = update(mails).where(mails.c.state == MailState.QUARANTINED, told, *_of(mails.c.owner, owner))
         with self._database.write() as connection:
+            connection.execute(partly.values(state=MailState.READ))
             for view in (notice_tracking, notices, orders):
                 connection.execute(delete(view).where(*_of(view.c.owner, owner)))
             again = update(mails).where(mails.c.state == MailState.READ, *_of(mails.c.owner, owner))

@@ -29,7 +29,7 @@ from sqlalchemy.types import TypeDecorator
 
 from daemon.store.errors import NaiveTime
 
-REVISION = "r0002"
+REVISION = "r0003"
 """The newest migration: a database that stands there needs none."""
 
 
@@ -265,7 +265,8 @@ placements = _table(
 dkim_keys = _table(
     "dkim_keys",
     _text("name", key=True),
-    _text("record"),
+    _text("record", key=True),
+    _moment("first_at"),
     _moment("seen_at"),
 )
 

@@ -23,7 +23,7 @@ _LABEL_WORDS = 6  # what has more is a sentence, even when it ends with a colon
 _WITHIN = "([\"«“„'&–-/$€£¥₹₺"
 _DATED = frozenset(("arrival", "new_date"))
 _PRICED = frozenset(
-    ("quantity", "total", "amount", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
+    ("quantity", "total", "amount", "price", "both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition")
 )
 
 
@@ -36,7 +36,7 @@ class Context(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line, what its label says it is, and its amount when it is nothing but an amount."""
+    """A line, what its label says it is, and its amount when it is nothing but an amount, or an article's price."""
 
     line: Line
     hits: tuple[Hit, ...] = ()
@@ -133,7 +133,8 @@ def _row(line: Line, context: Context, labels: Matcher) -> Row:
     if not line.plain or line.picture:
         return Row(line)
     hits = labels.all(line)
-    return Row(line, hits, _amount(text, context), _ids(text, hits))
+    said = hits[0].rest if hits and hits[0].name == "price" else text
+    return Row(line, hits, _amount(said, context), _ids(text, hits))
 
 
 def _amount(text: str, context: Context) -> Money | None:
@@ -198,3 +199,13 @@ def _start(body: list[Row], at: int) -> int:
         if body[index].name in _PRICED or body[index].money is not None:
             return index + 1
     return at
+
+
+def below(rows: Sequence[Row], at: int) -> Row | None:
+    """Return the next row that has words, near below another: a label's value, when it does not stand beside it."""
+    return next((row for row in rows[at + 1 : at + 4] if row.line.plain), None)
+
+
+def labelled(rows: Sequence[Row], name: str) -> list[tuple[int, Hit]]:
+    """Return the hits of a label, each with the place of its row."""
+    return [(at, hit) for at, row in enumerate(rows) for hit in row.hits if hit.name == name]

@@ -1,7 +1,8 @@
 """The articles of a section: title, quantity and the price of one.
 
-Three shapes are known: a quantity below the title (the newer template), a price below the title and its attributes (the
-older one), and a sentence or label that names the article. Rows below the footer never come here.
+Four shapes are known: a quantity below the title (the newer template), a price below the title and its attributes (the
+older one), both on the title's line (receipts), and a sentence or label that names the article. Rows below the footer
+never come here.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from parsers import links, money
+from parsers.amazon import receipts
 from parsers.amazon.body import Context, Row
 from parsers.notice import Item
 from parsers.text import fold
 
-_ATTRIBUTES = frozenset(("both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition"))
+_ATTRIBUTES = frozenset(("both", "sold", "shipped", "sold_shipped", "shipped_sold", "condition", "price"))
 _LABELLED = frozenset(("total", "amount", "refund"))
 _FREE = frozenset(("", "arrival", "old_date", "title", "place"))
 _BULLET = re.compile(r"^[*•·▪-] +")
@@ -35,7 +37,7 @@ _FIGURES = 5
 
 def read(rows: list[Row], context: Context) -> tuple[Item, ...]:
     """Return the articles, in their order, by the first shape that fits."""
-    for shape in (_by_quantity, _by_price, _by_label, _by_times, _by_link, _by_bullet, _alone):
+    for shape in (_by_quantity, _by_price, _by_line, _by_label, _by_times, _by_link, _by_bullet, _alone):
         found = tuple(shape(rows, context))
         if found:
             return found
@@ -143,33 +145,46 @@ def _unit(amount: money.Money | None) -> Decimal | None:
 
 def _by_price(rows: list[Row], context: Context) -> Iterable[Item]:
     for at, row in enumerate(rows):
-        if row.money is None or row.hits or row.money.amount < 0:
+        if row.money is None or row.name not in ("", "price") or row.money.amount < 0:
             continue
-        index = _titled(rows, at)
+        index, number = _titled(rows, at)
         if index is None or context.lexicon.chrome.find(rows[index].line):
             continue
-        found = _item(rows[index].line.text, 1, row.money.amount)
+        named = rows[index].hit("title")
+        found = _item(named.taken["title"] if named else rows[index].line.text, number, row.money.amount)
         if found:
             yield found
 
 
-def _titled(rows: list[Row], at: int) -> int | None:
-    """Return the row of the title above a price, or None when the price belongs to a label."""
+def _by_line(rows: list[Row], context: Context) -> Iterable[Item]:
+    """Find the lines that hold title and price, maybe also how many: receipts list articles so."""
+    for entry in receipts.entries(rows, context):
+        found = _item(entry.title, entry.quantity, entry.price)
+        if found:
+            yield found
+
+
+def _titled(rows: list[Row], at: int) -> tuple[int | None, int]:
+    """Return the row of the title above a price, None when the price belongs to a label, and a number between them."""
+    number = 1
     for index in range(at - 1, max(-1, at - 1 - _REACH), -1):
         row = rows[index]
-        if not row.line.plain or row.line.picture or row.name in _ATTRIBUTES:
+        if not row.line.plain or row.line.picture or (row.name in _ATTRIBUTES and row.money is None):
+            continue
+        if row.line.plain.isdecimal() and len(row.line.plain) < _FIGURES:
+            number = int(row.line.plain)  # a table's cell
             continue
         labelled = row.name in _LABELLED or row.line.text.endswith(":") or row.money is not None or bool(row.ids)
-        return None if labelled or row.name not in ("", "arrival", "title") else index
-    return None
+        return None if labelled or row.name not in ("", "arrival", "title") else index, number
+    return None, number
 
 
 def _by_times(rows: list[Row], _: Context) -> Iterable[Item]:
     """Find the lines that begin with a number of pieces: mails without prices list articles so."""
-    for row in rows:
+    for at, row in enumerate(rows):
         times = _TIMES.match(row.line.text) if not row.hits and row.line.text[:1].isdigit() else None
         if times and (times[1] or times[2]):
-            found = _item(row.line.text, 1, None)
+            found = _item(row.line.text, 1, _unit(_below(rows, at)))
             if found:
                 yield found
 

@@ -79,19 +79,25 @@ def _final(line: Line, hit: Hit, headline: Matcher) -> Kind:
 
 
 def _supposes(line: Line, hit: Hit, lexicon: Lexicon) -> bool:
-    """Tell whether a line only says what may be: it begins so, or denies something under a condition."""
+    """Tell whether a line only says what may be, or will: it begins so, or denies something under a condition."""
+    told = line.plain[: len(line.plain) - len(hit.rest)]
+    if hit.name != Kind.CONFIRMED and lexicon.later.inside(told):
+        return True  # "We'll email you when your order has shipped"
     if not lexicon.conditional.inside(line.plain):
         return False
     return hit.name == Kind.OTHER or lexicon.conditional.inside(line.plain[:_OPENING])
 
 
 def of_body(subject: Subject, lines: Sequence[Line], plain: Plain, lexicon: Lexicon) -> Kind | None:
-    """Return what a mail tells whose subject states nothing: by its headline, else by what its subject hints at."""
+    """Return what a mail tells whose subject states nothing: by its headline, else by what its subject hints at.
+
+    Some subjects are the headlines of other mails.
+    """
     kind = of_headline(lines, plain, lexicon)
-    if kind is None:
-        hint = subject.find(lexicon.weak_subject)
-        kind = Kind(hint.name) if hint else None
-    return kind
+    if kind is not None:
+        return kind
+    hint = subject.find(lexicon.weak_subject)
+    return Kind(hint.name) if hint else of_headline([subject.line], subject.plain, lexicon)
 
 
 def is_noise(subject: Subject, lexicon: Lexicon) -> bool:

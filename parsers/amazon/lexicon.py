@@ -6,7 +6,7 @@ Only the languages that a mail may be written in are loaded: its own, English, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from typing import Any
 from parsers import language
 from parsers.language import Languages
 from parsers.notice import ReplyMeaning
+from parsers.phrase import spelled
 from parsers.text import Line, fold
 from parsers.wording import Phrases, Words, load
 
@@ -22,8 +23,13 @@ _EVERYWHERE = "en"  # on every site an account can be in English
 _BEFORE_VALUE = re.compile(r"\*?([^*{}]+?)(?: :)? \{(carrier|tracking|method|seller|shipper|n)\}\$?")
 _ALONE = {"carrier": "carrier", "tracking": "tracking", "method": "refund_method"}
 """The label of a value that stands alone, where it is not the one of the phrase."""
+_BEGINNING = re.compile(r"^\*(?![ aeiouyhàâéèêëîïôöùûü])")
 _HEAD, _HEAD_LENGTH = 80, 2_000
 """Lines of a mail, and characters of them, by which its language is told."""
+
+
+def _written(phrase: str, words: Mapping[str, str]) -> Sequence[str]:
+    return spelled(phrase, words) if "|" in phrase or "@" in phrase else (phrase,)
 
 
 class Lexicon:
@@ -36,7 +42,7 @@ class Lexicon:
     @cached_property
     def subject(self) -> Phrases:
         """Return the subjects of each kind."""
-        return Phrases(self._data["subject"])
+        return self._phrases(self._with_families("subject"))
 
     @cached_property
     def weak_subject(self) -> Phrases:
@@ -46,7 +52,29 @@ class Lexicon:
     @cached_property
     def headline(self) -> Phrases:
         """Return the sentences that tell what happened."""
-        return Phrases(self._data["headline"])
+        return self._phrases(self._with_families("headline"))
+
+    def _with_families(self, table: str) -> dict[str, list[str]]:
+        """Return a table of kinds, each with what says it both in subjects and in headlines."""
+        return {kind: [*phrases, *self._families.get(kind, ())] for kind, phrases in self._data[table].items()}
+
+    def _phrases(self, groups: Mapping[str, Iterable[str]]) -> Phrases:
+        """Return phrases of which each has a part to look lines up by."""
+        words = self._data.get("words", {})
+        return Phrases(
+            {name: [each for one in phrases for each in _written(one, words)] for name, phrases in groups.items()}
+        )
+
+    @cached_property
+    def _families(self) -> dict[str, list[str]]:
+        words = self._data.get("words", {})
+        families = self._data.get("family", {})
+        # In languages with blanks a family begins with a word by which lines are found, but for the elided ("l'envoi").
+        begins = "*" if self._data.get("script") else "* "
+        return {
+            kind: [_BEGINNING.sub(begins, each) for one in phrases for each in spelled(one, words)]
+            for kind, phrases in families.items()
+        }
 
     @cached_property
     def conditional(self) -> Words:
@@ -54,9 +82,14 @@ class Lexicon:
         return Words(self._data["conditional"])
 
     @cached_property
+    def later(self) -> Words:
+        """Return the words behind which a line says what has yet to happen."""
+        return Words(self._data.get("later", ()))
+
+    @cached_property
     def noise(self) -> Phrases:
         """Return the subjects that say nothing of an order's course."""
-        return Phrases(self._data["noise"])
+        return self._phrases(self._data["noise"])
 
     @cached_property
     def cut(self) -> Phrases:
@@ -75,7 +108,12 @@ class Lexicon:
         for name, words in self._data["labels"].items():
             for match in filter(None, map(_BEFORE_VALUE.fullmatch, words)):
                 labels.setdefault(_ALONE.get(match[2], name), []).append(f"{match[1]}$")
-        return Phrases(labels)
+        return self._phrases(labels)
+
+    @cached_property
+    def parts(self) -> Phrases:
+        """Return the labels of amounts that are no total ("total before tax")."""
+        return Phrases({"amount": self._data["labels"]["amount"]})
 
     @cached_property
     def articles(self) -> frozenset[str]:
@@ -130,7 +168,7 @@ class Lexicon:
     @cached_property
     def condition(self) -> Words:
         """Return the words on which a promise hangs."""
-        return Words(self._data["replies"]["condition"])
+        return self._words(self._data["replies"]["condition"])
 
     @cached_property
     def fillers(self) -> frozenset[str]:
@@ -140,13 +178,23 @@ class Lexicon:
     @cached_property
     def pending(self) -> Words:
         """Return the words of a promise for after the article's return."""
-        return Words(self._data["replies"]["pending"])
+        return self._words(self._data["replies"]["pending"])
 
     @cached_property
     def replies(self) -> dict[ReplyMeaning, Words]:
         """Return the words of each meaning that an answer can have."""
         data = self._data["replies"]
-        return {means: Words(data[means]) for means in ReplyMeaning if means in data}
+        return {means: self._words(data[means]) for means in ReplyMeaning if means in data}
+
+    def _words(self, phrases: Iterable[str]) -> Words:
+        """Return phrases for anywhere in a text, with the words that they name."""
+        words = self._data.get("words", {})
+        return Words([each for one in phrases for each in _written(one, words)])
+
+    @cached_property
+    def senses(self) -> dict[str, Words]:
+        """Return what a sentence without a known wording is understood by: remedies, and what is said of them."""
+        return {name: self._words(words) for name, words in self._data.get("senses", {}).items()}
 
     @cached_property
     def claim(self) -> dict[ReplyMeaning, Words]:

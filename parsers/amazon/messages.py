@@ -9,18 +9,22 @@ from parsers.amazon.lexicon import Lexicon
 from parsers.notice import ReplyMeaning
 from parsers.text import Line, clean, fold
 
-_DECISIONS = frozenset((ReplyMeaning.ACCEPTED, ReplyMeaning.REFUSED))
 _LAST = (ReplyMeaning.ASKS, ReplyMeaning.AUTOMATIC)
+_ADDRESS = re.compile(r"(?<![\w.@-])[\w.+-]{1,64}@(?!(?:[\w-]+\.)?amazon\.)[\w-]{1,64}\.[a-z]{2}")
+_HEADER = re.compile(r"[^\W\d_]{1,12} ?: ?[^:]{0,80}@")
 _LONGEST = 20_000  # characters of a message that are read; nobody writes more
 _QUESTION = re.compile(r"(?<!\w)\w{1,30}(?:[ ,']{1,3}\w{1,30}){3} ?\?|[\u3041-\u30ff]\?")
-_SENTENCE = re.compile(r"[.!?;\n]+")
+_SENTENCE = re.compile(r"(?<=[.!?;。？！\n])(?![.!?\d])")
 
 
 def own_words(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> list[Line]:
     """Return what the writer wrote: the lines between Amazon's marks, without what is quoted or added below."""
-    begin = next((i for i, line in enumerate(lines) if _marks(line, "begin", lexicons)), None)
+    begins = (i for i, line in enumerate(lines) if _marks(line, "begin", lexicons))
+    begin = next((i for i in begins if not _marks(lines[i], "end", lexicons)), None)
     start = 0 if begin is None else begin + 1
     end = next((i for i in range(start, len(lines)) if _ends(lines[i], lexicons)), len(lines))
+    if end < len(lines) and end > start and _HEADER.match(lines[end - 1].plain):
+        end -= 1  # "From: …" stands above the "Sent: …" by which a quoted mail is known
     return [line for line in lines[start:end] if not line.plain.startswith(">")]
 
 
@@ -50,12 +54,11 @@ def meaning(lines: Sequence[Line], lexicons: Sequence[Lexicon]) -> ReplyMeaning:
     both = f"{plain}\n{_bare(plain, lexicons)}"
     said = {means for lexicon in lexicons for means, words in lexicon.replies.items() if words.inside(both)}
     conditional = any(lexicon.condition.inside(plain) for lexicon in lexicons)
-    if ReplyMeaning.OFF_PLATFORM in said:
+    if ReplyMeaning.OFF_PLATFORM in said or _ADDRESS.search(plain):
         return ReplyMeaning.OFF_PLATFORM
     if ReplyMeaning.ASKS in said and conditional:
         return ReplyMeaning.ASKS
-    decision = _decision(plain, both, lexicons) if said & _DECISIONS else None
-    return decision or next((means for means in _LAST if means in said), _otherwise(plain))
+    return _decision(plain, both, lexicons) or next((means for means in _LAST if means in said), _otherwise(plain))
 
 
 def _otherwise(plain: str) -> ReplyMeaning:
@@ -88,12 +91,26 @@ def _decision(plain: str, both: str, lexicons: Sequence[Lexicon]) -> ReplyMeanin
         for lexicon in lexicons
     ]
     for written in _SENTENCE.split(plain):
+        if written.rstrip().endswith(("?", "？")):
+            continue  # "Would you prefer a refund?" promises nothing
         sentence = f"{written}\n{_bare(written, lexicons)}"
-        means = next((means for means, words in said if words.inside(sentence)), None)
+        means = next((means for means, words in said if words.inside(sentence)), None) or _sense(written, lexicons)
         if means is not None:
             found = means
             pending = pending or any(words.inside(sentence) for words in waits)
     return ReplyMeaning.ASKS if pending and found is ReplyMeaning.ACCEPTED else found
+
+
+def _sense(sentence: str, lexicons: Sequence[Lexicon]) -> ReplyMeaning | None:
+    """Return what a sentence without a known wording decides of a remedy that it names."""
+    for senses in (lexicon.senses for lexicon in lexicons):
+        if not senses or not senses["remedy"].inside(sentence):
+            continue
+        if senses["denied"].inside(sentence) and not senses["harmless"].inside(sentence):
+            return None if senses["open"].inside(sentence) else ReplyMeaning.REFUSED
+        if senses["granted"].inside(sentence) and not senses["open"].inside(sentence):
+            return ReplyMeaning.ACCEPTED
+    return None
 
 
 def decision(lines: Sequence[Line], lexicon: Lexicon) -> ReplyMeaning | None:

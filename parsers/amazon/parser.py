@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from parsers import links, text
-from parsers.amazon import body, facts, items, kinds, messages
+from parsers.amazon import body, facts, items, kinds, messages, parcels
 from parsers.amazon import lexicon as languages
 from parsers.amazon import site as sites
 from parsers.amazon.body import Context, Section
@@ -31,8 +31,10 @@ _OVERRULED = {
     Kind.REFUNDED: frozenset((Kind.OTHER,)),
     Kind.CANCELLED: frozenset((Kind.OTHER,)),
     Kind.ATTEMPTED: frozenset((Kind.REFUNDED, Kind.CANCELLED)),
+    Kind.DELIVERED: frozenset((Kind.PICKUP_READY,)),
 }
-"""What a subject states, and which headlines know better: what was asked for was not done, or what failed is over."""
+"""What a subject states, and which headlines know better: what was asked for was not done, what failed is over, or
+what arrived did so at a shop."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,19 @@ def _kind(mail: _Mail) -> Kind | None:
         return None
     subject = kinds.Subject(mail.letter.subject)
     found = kinds.of_subject(subject, lexicon)
-    if found is None and not kinds.is_noise(subject, lexicon):
+    if found is None and (not kinds.is_noise(subject, lexicon) or _bills(mail)):
         found = kinds.of_body(subject, mail.lines, mail.plain, lexicon)
     # "Your cancellation request" names what was asked for; only the headline tells that it was not done.
     if found in _OVERRULED:
         told = kinds.of_headline(mail.lines, mail.plain, lexicon)
         return told if told in _OVERRULED[found] else found
     return found
+
+
+def _bills(mail: _Mail) -> bool:
+    """Tell whether a mail names an order and its total: no request for a review does, nor an advertisement."""
+    rows = body.rows(mail.lines, mail.plain, mail.context)
+    return any(row.ids for row in rows) and facts.total(rows, mail.context) is not None
 
 
 def _notices(mail: _Mail, kind: Kind) -> list[Notice]:
@@ -159,9 +167,9 @@ def _hidden_numbers(mail: _Mail) -> list[str]:
 def _common(mail: _Mail, kind: Kind, rows: list[body.Row]) -> dict[str, Any]:
     """Return what holds for every order of the mail."""
     letter, context = mail.letter, mail.context
-    carrier, numbers = facts.parcel(rows, context)
+    carrier, numbers = parcels.parcel(rows, context)
     if not numbers and kind not in _MESSAGES:
-        linked, numbers = facts.linked_parcel(url for line in mail.lines for url in line.urls)
+        linked, numbers = parcels.linked_parcel(url for line in mail.lines for url in line.urls)
         carrier = carrier or linked
     out: dict[str, Any] = {
         "kind": kind,

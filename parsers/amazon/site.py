@@ -45,6 +45,11 @@ def unmask(address: str) -> str:
     return relay.original(address, lambda found: _of_domain(found.rpartition("@")[2]) is not None)
 
 
+def letters() -> frozenset[str]:
+    """Return what something is sent by that is no carrier: e-mail, in the languages' folded words."""
+    return frozenset(fold(word) for word in _DATA["letters"])
+
+
 def of_address(address: str) -> Site | None:
     """Return the marketplace of an address by its domain (``amazon.fr`` and below), or None when it is not Amazon's."""
     return _of_domain(unmask(address).rpartition("@")[2])

@@ -6,12 +6,13 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from parsers.text import fold
 from parsers.tracking import Form
-from parsers.wording import Phrases, load
+from parsers.wording import Phrases, Words, load
 
 _HERE = Path(__file__).parent
 _FOLDER = _HERE / "lexicon"
@@ -26,6 +27,7 @@ _TOGETHER = {
 """Labels that are looked for in one go; the hit tells which of them it was."""
 EARLY = "!"
 """Marks a group of wordings that are looked for first."""
+_PART = re.compile(r"[a-z0-9]+")
 _ENOUGH = 3_000
 """Characters of a mail that tell its language."""
 
@@ -47,6 +49,10 @@ class Carrier(NamedTuple):
     """What it mostly writes in: the first decides when a mail's words do not."""
     names: tuple[str, ...] = ()
     """How it calls itself in the sender's name (folded), when a marketplace passes its mails on."""
+    brands: Mapping[str, Words] = MappingProxyType({})
+    """Names of parts of it that bear another name than the whole, and what their mails say of themselves."""
+    digests: tuple[str, ...] = ()
+    """Senders of daily lists: what they say is of a parcel only where its number stands."""
 
 
 class Language(NamedTuple):
@@ -71,6 +77,8 @@ def _carrier(data: Mapping[str, Any]) -> Carrier:
         data.get("mixed", False),
         tuple(data["languages"]),
         tuple(fold(name) for name in data.get("names", [])),
+        {brand["name"]: Words(brand["said"]) for brand in data.get("brands", [])},
+        tuple(data.get("digests", [])),
     )
 
 
@@ -160,10 +168,27 @@ def of_sender(address: str, name: str, subject: str = "") -> Carrier | None:
 
 
 def is_noise(address: str, carrier: Carrier) -> bool:
-    """Tell whether the address only ever sends what says nothing of a parcel's course (letter digests)."""
+    """Tell whether the address only ever sends what says nothing of a parcel's course (offers, surveys, accounts)."""
     address = address.strip().lower()
+    name, _, domain = address.rpartition("@")
+    above = domain.split(".")[:-2]
+    parts = {*_PART.findall(name), *above}
+    return _is_of(address, carrier.noise) or not parts.isdisjoint(_adverts())
+
+
+def is_digest(address: str, carrier: Carrier) -> bool:
+    """Tell whether the address sends the carrier's daily lists of letters and parcels."""
+    return _is_of(address.strip().lower(), carrier.digests)
+
+
+def _is_of(address: str, senders: tuple[str, ...]) -> bool:
     domain = address.rpartition("@")[2]
-    return any(sender in (address, domain) or domain.endswith(f".{sender}") for sender in carrier.noise)
+    return any(sender in (address, domain) or domain.endswith(f".{sender}") for sender in senders)
+
+
+@cache
+def _adverts() -> frozenset[str]:
+    return frozenset(load(_HERE / "words.toml")["adverts"]["parts"].split())
 
 
 @cache
@@ -176,13 +201,23 @@ def _tongues() -> dict[str, tuple[str, ...]]:
     return found
 
 
-def language_of(plain: str, usual: tuple[str, ...] = ("en",)) -> Language:
-    """Return the language of a folded text: the one with the most words of its own, else the carrier's usual one."""
+@cache
+def _lands() -> dict[str, str]:
+    return dict(load(_HERE / "words.toml")["lands"])
+
+
+def language_of(plain: str, usual: tuple[str, ...] = ("en",), sender: str = "") -> Language:
+    """Return the language of a folded text: the one with the most words of its own.
+
+    Where words do not decide, the country of the sender's domain does, else the carrier's usual language.
+    """
     plain = plain[:_ENOUGH]
     if _KANA.search(plain):
         return language("ja")
     known = _tongues()
     score = {code: 0.5 / place for place, code in enumerate(usual, 1)}
+    land = _lands().get(sender.lower().rpartition(".")[2])
+    score |= {land: 0.75} if land else {}
     for word in _WORD.findall(plain):
         for code in known.get(word, ()):
             score[code] = score.get(code, 0) + 1
@@ -196,6 +231,7 @@ class NameWords(NamedTuple):
     within: frozenset[str]
     behind: frozenset[str]
     ends: frozenset[str]
+    persons: frozenset[str]
 
 
 @cache
@@ -209,3 +245,47 @@ def name_words() -> NameWords:
 def soon_words(code: str) -> frozenset[str]:
     """Return the words (folded) with which a day can begin in a language: tomorrow and its like, and weekdays."""
     return frozenset(fold(load(_HERE / "words.toml")["soon"].get(code, "")).split())
+
+
+class ShapeWords(NamedTuple):
+    """Words of all languages, folded, by which a fact is found where no phrase tells it."""
+
+    nouns: tuple[str, ...]
+    number: frozenset[str]
+    stems: tuple[str, ...]
+    other: tuple[str, ...]
+    of: frozenset[str]
+    until: Words
+    future: Words
+    points: Words
+    fetched: Words
+    again: Words
+    registered: Words
+    bringing: Words
+    never: Words
+    places: tuple[str, ...]
+    safe: tuple[str, ...]
+
+
+@cache
+def shape_words() -> ShapeWords:
+    """Return the words that tell facts by their shape, of all languages together."""
+    told = load(_HERE / "words.toml")["shapes"]
+    lists = {key: tuple(fold(told[key]).split()) for key in ("nouns", "number", "stems", "other", "of")}
+    names = ("until", "future", "points", "fetched", "again", "registered", "bringing", "never")
+    words = {key: Words(told[key]) for key in names}
+    return ShapeWords(
+        lists["nouns"],
+        frozenset(lists["number"]),
+        lists["stems"],
+        lists["other"],
+        frozenset(lists["of"]),
+        places=tuple(sorted(map(fold, told["places"]), key=len, reverse=True)),
+        safe=tuple(map(fold, told["safe"])),
+        **words,
+    )
+
+
+def spoken(word: str) -> bool:
+    """Tell whether a folded word is one that sentences of mails about parcels use all the time, in any language."""
+    return word in _tongues()

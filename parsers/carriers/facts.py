@@ -1,88 +1,58 @@
-"""What a carrier's mail says beside what happened: numbers, days, places, the shop."""
+"""What a carrier's mail says beside what happened: numbers, days, places."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
-from functools import cache
-from itertools import takewhile
-from typing import NamedTuple
 from urllib.parse import unquote
 
-from parsers import dates, links, tracking
-from parsers.amazon import site
-from parsers.carriers.data import Carrier, Language, carriers, name_words, soon_words
+from parsers import dates, daywords, links, tracking
+from parsers.carriers import shapes
+from parsers.carriers.data import shape_words, soon_words
+from parsers.carriers.mail import Mail, below, hits, sentences_of
 from parsers.dates import Span
-from parsers.letter import Letter
 from parsers.text import Line, fold
 from parsers.tracking import Form
-from parsers.wording import Hit, Plain
+from parsers.wording import Hit
 
 _URL_WORD = re.compile(r"[A-Za-z0-9]{8,35}")
 _GROUP = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]{0,4}[0-9]|[A-Z]{2} [0-9])[A-Za-z0-9]{1,5}(?=[ -][A-Za-z0-9])")
 _LINE = 400
 _NEAR = 60
+_FIRST = 16
 _WORD = re.compile(r"(?<!\S)\w+")
 _DIGIT = re.compile(r"\d")
 _FEW = 7
-_LONGEST_NAME = 80
-_NAME_WORDS = 8
-_DOMAIN = re.compile(r"[a-z0-9-]+\.[a-z]{2,3}")
-_SENTENCE_END = re.compile(r"\w{4}[.!?] [^\W\d_a-z]")
-"""An abbreviation such as Ltd., Sp. or St. ends no sentence."""
-_SENTENCE = re.compile(r"[.!?] ")
-_ABBREVIATED = 4
-"""Signs of an abbreviation, its dot included: "Ltd." ends no name."""
+_DATE = 40
+_WRITTEN = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]|20\d\d")
+_CLOCK = re.compile(r" (?:at|um|à|a las|alle|om|o|kl\.?) \d{1,2} ?[:.h].{0,60}$|^\d{1,2} ?[:h] ?\d.{0,60}$")
+_FEW_WORDS = 2
+"""Words behind a label's own that still belong to it ("updated delivery date")."""
 _NUMBER_BEHIND = re.compile(r"(?<![\s#])[\s#]{1,9}+(?=\w*\d{8})\w{1,60}+$")
 _MOST_DAYS = 60
 """No pick-up point keeps a parcel longer."""
 
 
-class Mail(NamedTuple):
-    """A carrier's mail, made ready for reading."""
-
-    letter: Letter
-    carrier: Carrier
-    language: Language
-    lines: Sequence[Line]
-    """The subject, then the body's lines before the footer, empty ones left out."""
-    urls: Sequence[str]
-    today: date
-    """The day of the mail in the carrier's zone."""
-    held: Plain
-    """All lines at once: it tells which phrases the mail can hold at all."""
-
-
-def hits(mail: Mail, label: str) -> Iterable[tuple[int, Hit]]:
-    """Yield the lines that a label stands in."""
-    phrases = mail.language.labels[label].within(mail.held)
-    for at, line in enumerate(mail.lines):
-        hit = phrases.find(line)
-        if hit:
-            yield at, hit
-
-
-def _below(mail: Mail, at: int) -> str:
-    """Return the line under a label that fills its line."""
-    return mail.lines[at + 1].text if at + 1 < len(mail.lines) else ""
-
-
 def numbers(mail: Mail) -> tuple[str, ...]:
     """Return the parcel numbers: labelled ones of a known form, else one labelled, checked ones, a link's."""
+    found = _of(mail, _labelled(mail)) or _of(mail, shapes.labelled(mail)) or _free(mail)
+    return tuple(found or list(_linked(mail))[:1] or _free(mail, unchecked=True)[:1])
+
+
+def _of(mail: Mail, labelled: Iterable[str]) -> list[str]:
+    """Return the numbers among labelled words: those of a known form, or else the first that can be one."""
     forms = mail.carrier.forms
-    labelled: list[str] = []
+    others: list[str] = []
     formed: list[str] = []
-    for words in _labelled(mail):
+    for words in labelled:
         found = tracking.grouped(words, forms)
-        (formed if found else labelled).append(found or tracking.squeeze(words.split(" ")[0]))
+        (formed if found else others).append(found or tracking.squeeze(words.split(" ")[0]))
     # Of a form that is not known, only what has digits enough: neither "10am-12pm" nor an order's number.
-    labelled = [one for one in labelled if tracking.plausible(one) and len(_DIGIT.findall(one)) >= _FEW]
-    labelled = [one for one in labelled if not links.ORDER_ID.match(one)]
-    if formed or labelled:
-        checked = [number for number in formed if tracking.fits(number, forms)]
-        return tuple(dict.fromkeys(checked or formed or labelled[:1]))
-    return tuple(_free(mail) or list(_linked(mail))[:1] or _free(mail, unchecked=True)[:1])
+    others = [one for one in others if tracking.plausible(one) and len(_DIGIT.findall(one)) >= _FEW]
+    others = [one for one in others if not links.ORDER_ID.match(one)]
+    checked = [number for number in formed if tracking.fits(number, forms)]
+    return list(dict.fromkeys(checked or formed or others[:1]))
 
 
 def _labelled(mail: Mail) -> Iterable[str]:
@@ -92,7 +62,7 @@ def _labelled(mail: Mail) -> Iterable[str]:
             glue = "" if hit.rest.startswith(("-", ".")) else " "
             yield f"{hit.taken['tracking']}{glue}{hit.rest}".strip()
         else:
-            yield _below(mail, at)
+            yield below(mail, at)
             yield from _further(mail, at + 2)
 
 
@@ -136,28 +106,57 @@ def _linked(mail: Mail) -> Iterable[str]:
                 yield word.upper()
 
 
-def promised(mail: Mail) -> Span | None:
-    """Return the promised days. A new date counts before others, a date in figures before "today"."""
-    found = [(hit.name, span) for at, hit in hits(mail, "day") if (span := _day(mail, at, hit))]
-    spans = [span for name, span in found if name == "arrival"]
-    new = next((span for name, span in found if name == "new_date"), None)
-    return new or next((span for span in spans if span.first != mail.today), spans[0] if spans else None)
+def promised(mail: Mail, *, late: bool = False) -> Span | None:
+    """Return the promised days. A new date counts before others, a date in figures before "today".
+
+    What is ``late``, or was tried in vain, comes on the day of the next try; its own day is none that it can come.
+    """
+    found = [(hit.name, *day) for at, hit in hits(mail, "day") if (day := _day(mail, at, hit))]
+    new = next((span for name, span, _ in found if name == "new_date"), None) or (_again(mail) if late else None)
+    later = [(span, words) for name, span, words in found if name == "arrival" and span.first != mail.today]
+    # A written date counts before "tomorrow": some stamp their mails in another zone than their days.
+    written = next((span for span, words in later if _WRITTEN.search(words[:_DATE])), None)
+    today = next((span for name, span, _ in found if name == "arrival"), None)
+    return new or written or (later[0][0] if later else None) or (None if late else today)
+
+
+def _again(mail: Mail) -> Span | None:
+    """Return the coming day of a sentence that speaks of another try."""
+    words = shape_words().again
+    lines = [part for line in mail.lines for part in sentences_of(line) if words.inside(part.plain)]
+    return next((span for line in lines if (span := coming_day(mail, line))), None)
 
 
 def today_said(mail: Mail, line: Line) -> bool:
-    """Tell whether a line names the mail's own day in words."""
-    return mail.language.labels["today"].find(line) is not None
+    """Tell whether a line names the mail's own day in words; "tomorrow, in the course of the day" does not."""
+    today = mail.language.labels["today"]
+    if today.find(line) is None:
+        return False
+    return any(today.find(part) and not coming_day(mail, part) for part in sentences_of(line))
 
 
 def coming_day(mail: Mail, line: Line) -> Span | None:
     """Return the first day after the mail's own that stands anywhere in a line."""
-    soon = soon_words(mail.language.code)
-    for word in _WORD.finditer(line.plain[:_LINE]):
-        if word[0][:1].isdigit() or word[0] in soon:
-            span = read_day(mail, line.text[word.start() :])
-            if span and span.first > mail.today:
-                return span
+    return next((span for span in _days(mail, line) if span.first > mail.today), None)
+
+
+def brought(mail: Mail) -> Span | None:
+    """Return the first coming day of a line near the top that speaks of bringing, and of no end or condition."""
+    shape, unless = shape_words(), mail.language.labels["conditional"]
+    for line in mail.lines[:_FIRST]:
+        bringing = shape.bringing.inside(f"{line.plain} ") and not shape.until.inside(f" {line.plain} ")
+        if bringing and not unless.find(line) and (span := coming_day(mail, line)):
+            return span
     return None
+
+
+def _days(mail: Mail, line: Line) -> Iterable[Span]:
+    """Yield the days that stand anywhere in a line."""
+    code = mail.language.code
+    begins = soon_words(code) | daywords.words(code).months.keys()
+    for word in _WORD.finditer(line.plain[:_LINE]):
+        if (word[0][:1].isdigit() or word[0] in begins) and (span := read_day(mail, line.text[word.start() :])):
+            yield span
 
 
 def read_day(mail: Mail, words: str) -> Span | None:
@@ -170,126 +169,50 @@ def read_day(mail: Mail, words: str) -> Span | None:
     )
 
 
-def _day(mail: Mail, at: int, hit: Hit) -> Span | None:
-    """Return the day behind a label, or under it when the label's own words fill its line ("… delivery date:")."""
+def _day(mail: Mail, at: int, hit: Hit) -> tuple[Span, str] | None:
+    """Return the day behind a label, or under it when the label's own words fill its line, and its words."""
     rest = hit.rest.strip(" :")
     span = read_day(mail, rest) if rest else None
-    if span is None and (not rest or (hit.rest.endswith(":") and not _DIGIT.search(rest))):
-        span = read_day(mail, _below(mail, at))
-    return span
+    if span is None and not _DIGIT.search(rest) and (hit.rest.endswith(":") or rest.count(" ") < _FEW_WORDS):
+        rest = below(mail, at)
+        span = read_day(mail, rest)
+    return (span, rest) if span else None
 
 
-def deadline(mail: Mail) -> date | None:
-    """Return the last day on which a parcel can be fetched: a day before a number of days."""
+def deadline(mail: Mail, *, fetched: bool) -> date | None:
+    """Return the last day on which a parcel can be fetched: a day before a number of days.
+
+    Where it is known that it waits to be ``fetched``, any line that speaks of an end counts.
+    """
     days: list[int] = []
     for at, hit in hits(mail, "until"):
         if hit.name == "deadline_days":
             days.append(int(hit.taken["n"]))
-        elif span := read_day(mail, hit.taken.get("date") or hit.rest.strip(" :") or _below(mail, at)):
+        elif span := read_day(mail, hit.taken.get("date") or hit.rest.strip(" :") or below(mail, at)):
             return span.last
-    return mail.today + timedelta(days=days[0]) if days and days[0] <= _MOST_DAYS else None
+    if days and days[0] <= _MOST_DAYS:
+        return mail.today + timedelta(days=days[0])
+    return _last_day(mail) if fetched else None
 
 
-def shipper(mail: Mail) -> str | None:
-    """Return the sender that the mail names, as written."""
-    phrases = mail.language.labels["from"].within(mail.held)
-    # A phrase can take what is no name ("parcel no. 12 from …"): then another that fits the line may take the name.
-    found = [(at, hit) for at, line in enumerate(mail.lines) for hit in phrases.all(line)]
-    said = [_taken(hit) for _, hit in found if hit.name == "shipper"]
-    below = [_below(mail, at) for at, hit in found if hit.name == "shipper_below"]
-    within = [name for at, hit in found if hit.name == "shipper_open" and (name := _in_sentence(mail, at, hit))]
-    for words in (*said, *below, *within):
-        name = words.strip(" .,;:*\"'")
-        if _like_a_name(name) and not _strange(mail, name):
-            return name
+def _last_day(mail: Mail) -> date | None:
+    """Return the latest day of the lines that speak of an end, or under them where they are labels."""
+    for at, line in shapes.until(mail):
+        there = line if _DIGIT.search(line.plain) else Line(below(mail, at), fold(below(mail, at)))
+        days = [span.last for span in _days(mail, there) if 0 <= (span.last - mail.today).days <= _MOST_DAYS]
+        if days:
+            return max(days)
     return None
 
 
-def _taken(hit: Hit) -> str:
-    """Return the name that a phrase took; where its sentence goes on, no pronoun of it belongs to the name."""
-    name = hit.taken.get("sender") or hit.taken.get("shop", "")
-    if not hit.rest:
-        return name
-    first, *others = name.split(" ")
-    ends = name_words().ends
-    return " ".join([first, *takewhile(lambda word: not (word.islower() and fold(word) in ends), others)])
-
-
-def _in_sentence(mail: Mail, at: int, hit: Hit) -> str:
-    """Return the name that a sentence goes on with: capitals, and the small words between them."""
-    line = mail.lines[at]
-    before = _SENTENCE.split(line.plain.removesuffix(fold(hit.rest)))[-1]
-    if mail.language.labels["fetched"].find(Line(before, before)):
-        return ""
-    names = name_words()
-    kept: list[str] = []
-    size = 0
-    for word in hit.rest.split():
-        bare = word.strip(',;:!?()"').rstrip(".")
-        behind = bool(kept) and fold(bare) in names.behind
-        if word[:1].isupper() or word == "&" or behind:
-            size = len(kept) + 1
-        elif fold(bare) not in names.within or not kept:
-            break
-        kept.append(word)
-        if _closes(word):
-            break
-    return " ".join(kept[:size])
-
-
-def _closes(word: str) -> bool:
-    """Tell whether a name ends with this word, as the signs behind it say; the dot of an abbreviation does not."""
-    if word[-1] in ",;:!?)":
-        return True
-    return word.endswith(".") and len(word) > _ABBREVIATED and "." not in word[:-1]
-
-
-def _like_a_name(name: str) -> bool:
-    """Tell whether words begin with a capital (scripts without capitals are their own) and are few, or a domain."""
-    capital = name[:1].isalpha() and name[:1] == name[:1].upper()
-    few = len(name) <= _LONGEST_NAME and name.count(" ") < _NAME_WORDS
-    return few and (capital or _DOMAIN.fullmatch(name) is not None)
-
-
-def _strange(mail: Mail, name: str) -> bool:
-    """Tell whether words cannot be a sender's name: a number, a sentence, the carrier itself, another label."""
-    own = mail.carrier.name.lower()
-    # "La Redoute", "The Range": an article with a capital belongs to the name that follows it.
-    first, _, core = name.partition(" ")
-    bare = core if fold(first) in name_words().within and core[:1].isupper() else name
-    label = Line(bare, bare.lower())
-    return (
-        tracking.plausible(name)
-        or "@" in name
-        or _SENTENCE_END.search(name) is not None
-        or name.lower() == own
-        or fold(name) in _carriers_names()
-        or mail.language.labels["no_shipper"].find(label) is not None
-    )
-
-
-@cache
-def _carriers_names() -> frozenset[str]:
-    """Return the names of all carriers, folded: one that hands a parcel on is not its sender.
-
-    A shop that only brings what it sells knows no parcel numbers, and can be a sender.
-    """
-    known = (carrier for carrier in carriers() if carrier.forms)
-    return frozenset(fold(name) for carrier in known for name in (carrier.name, *carrier.names))
-
-
-def retailer(name: str | None) -> str | None:
-    """Return the shop that a sender's name stands for."""
-    if name is None:
-        return None
-    return "Amazon" if site.is_amazon(name) else name.title() if name.isupper() and len(name) > 4 else name
-
-
-def place(mail: Mail) -> str | None:
-    """Return where a parcel was left, or to whom it was given."""
+def place(mail: Mail, told: Sequence[Line]) -> str | None:
+    """Return where a parcel was left, or to whom it was given; ``told`` are the lines that say it was delivered."""
+    addresses: list[str] = []
     for _, hit in hits(mail, "place"):
         said = hit.taken.get("place") or hit.taken.get("to", "")
-        said = _NUMBER_BEHIND.sub("", said).strip(" .!")
-        if said:
-            return said[:120]
-    return None
+        said = _CLOCK.sub("", _NUMBER_BEHIND.sub("", said)).strip(" .!")
+        if said and not read_day(mail, said):
+            addresses.append(said[:120])
+            if not said[0].isdigit():
+                return said[:120]
+    return shapes.place(told) or (addresses[0] if addresses else None)

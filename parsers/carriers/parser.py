@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from parsers import links, text, tracking
-from parsers.carriers import data, facts, states
+from parsers.carriers import data, facts, names, states
 from parsers.carriers.data import Carrier, Language
-from parsers.carriers.facts import Mail
+from parsers.carriers.mail import Mail
 from parsers.carriers.states import Said
 from parsers.dates import Span
 from parsers.letter import Letter
@@ -18,6 +18,7 @@ from parsers.wording import Plain
 
 _PROMISING = frozenset((Kind.SHIPPED, Kind.OUT_FOR_DELIVERY, Kind.DELAYED, Kind.ANNOUNCED, Kind.ATTEMPTED))
 _GOING = frozenset((Kind.SHIPPED, Kind.DELAYED, Kind.ANNOUNCED))
+_KEPT = frozenset((Kind.PICKUP_READY, Kind.ATTEMPTED))
 _ORDER = re.compile(links.ORDER_ID.pattern, re.IGNORECASE)
 _HEAD = 8
 """Lines before which a footer only begins when a number stood above it."""
@@ -75,7 +76,7 @@ def _mail(letter: Letter, carrier: Carrier, lines: Sequence[Line]) -> Mail:
     subject = text.clean(letter.subject)
     written = [line for line in lines if line.plain and not line.picture]
     plain = f"{text.fold(subject)} {' '.join(line.plain for line in written[:_TONGUE])}"
-    language = data.language_of(plain, carrier.languages)
+    language = data.language_of(plain, carrier.languages, letter.sender)
     urls = [url for line in lines for url in line.urls][:_MOST]
     today = letter.date.astimezone(carrier.zone).date()
     body = [Line(subject, text.fold(subject)), *written[: min(_MOST, _footer(written, language))]]
@@ -95,6 +96,8 @@ def _footer(written: Sequence[Line], language: Language) -> int:
 
 def _is_noise(mail: Mail, told: Iterable[Said]) -> bool:
     """Tell whether the mail is about no parcel on its way to the owner: digests, surveys, parcels that they sent."""
+    if data.is_digest(mail.letter.sender, mail.carrier):
+        return not any(tracking.fits(number, mail.carrier.forms) for number in facts.numbers(mail))
     own, line_own, shared = states.own(mail, "noise"), states.own(mail, "noise_line"), mail.language.labels["noise"]
     subject = mail.lines[0]
     if data.is_noise(mail.letter.sender, mail.carrier) or shared.find(subject) or (own and own.find(subject)):
@@ -144,17 +147,18 @@ def _places(mail: Mail, number: str) -> list[int]:
 # ── the notice ────────────────────────────────────────────────────────────
 
 
-def _promised(mail: Mail, kind: Kind, told: Iterable[Said]) -> Span | None:
+def _promised(mail: Mail, kind: Kind, told: Sequence[Said]) -> Span | None:
     """Return the promised days: those under a label, else a coming one that the sentence itself names."""
     if kind not in _PROMISING:
         return None
     out = kind is Kind.OUT_FOR_DELIVERY
     lines = [said.line for said in told if said.kind is kind]
-    span = facts.promised(mail)
+    span = facts.promised(mail, late=kind in (Kind.ATTEMPTED, Kind.DELAYED))
     if span is None and out and _today(mail):
         span = Span(mail.today, mail.today)
     if span is None and kind in _GOING:
-        span = next((found for line in lines if (found := facts.coming_day(mail, line))), None)
+        lines += [one.line for one in told if one.kind in _PROMISING]
+        span = next((found for line in lines if (found := facts.coming_day(mail, line))), None) or facts.brought(mail)
     return span
 
 
@@ -163,13 +167,36 @@ def _today(mail: Mail) -> bool:
     return any(facts.today_said(mail, line) for line in mail.lines[: states.FIRST])
 
 
-def _notice(mail: Mail, kind: Kind, numbers: tuple[str, ...], told: Iterable[Said]) -> Notice:
+def _carrier(mail: Mail) -> str:
+    """Return who brings the parcel, by the name of its own that the mail gives a part of the carrier."""
+    letter = mail.letter
+    said = f"{text.fold(letter.sender)}\n{text.fold(letter.sender_name)}\n{mail.held.text}"
+    return next((name for name, words in mail.carrier.brands.items() if words.inside(said)), mail.carrier.name)
+
+
+def _without(shipper: str | None, line: Line) -> Line:
+    """Return a line without the sender's name, which may sound like a place."""
+    if shipper is None or shipper not in line.text:
+        return line
+    words = line.text.replace(shipper, "…")
+    return line._replace(text=words, plain=text.fold(words))
+
+
+def _place(mail: Mail, shipper: str | None, told: Sequence[Said]) -> str | None:
+    """Return where the parcel was left, by the lines that say that it was, then by the first ones."""
+    done = [one.at for one in told if one.kind is Kind.DELIVERED]
+    lines = [line for at in done for line in mail.lines[at : at + 2]] + list(mail.lines[: states.FIRST])
+    unless = mail.language.labels["conditional"]
+    return facts.place(mail, [_without(shipper, line) for line in lines if not unless.find(line)])
+
+
+def _notice(mail: Mail, kind: Kind, numbers: tuple[str, ...], told: Sequence[Said]) -> Notice:
     letter, span = mail.letter, _promised(mail, kind, told)
     if kind is Kind.OUT_FOR_DELIVERY and span and span.first > mail.today and not _today(mail):
         # "It will soon be there", said the day before: what comes later is not on its last way yet.
         kind = Kind.SHIPPED
     orders = {number.upper() for number in _ORDER.findall(mail.held.text)}
-    shipper = facts.shipper(mail)
+    shipper = names.shipper(mail)
     return Notice(
         kind=kind,
         source=letter.mail_id,
@@ -177,14 +204,14 @@ def _notice(mail: Mail, kind: Kind, numbers: tuple[str, ...], told: Iterable[Sai
         trust=letter.trust,
         message_id=letter.message_id or None,
         subject=letter.subject or None,
-        retailer=facts.retailer(shipper),
+        retailer=names.retailer(shipper),
         seller=shipper,
         order_id=orders.pop() if len(orders) == 1 else None,
-        carrier=mail.carrier.name,
+        carrier=_carrier(mail),
         by_carrier=True,
         tracking_numbers=numbers,
         promised_from=span.first if span else None,
         promised_to=span.last if span else None,
-        pickup_deadline=facts.deadline(mail) if kind in (Kind.PICKUP_READY, Kind.ATTEMPTED) else None,
-        delivered_to=facts.place(mail) if kind is Kind.DELIVERED else None,
+        pickup_deadline=facts.deadline(mail, fetched=kind is Kind.PICKUP_READY) if kind in _KEPT else None,
+        delivered_to=_place(mail, shipper, told) if kind is Kind.DELIVERED else None,
     )

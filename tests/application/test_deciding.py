@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TypeAlias
 
 import pytest
@@ -19,13 +20,15 @@ from daemon.application import (
     NothingOpen,
     NothingToUndo,
     NotYetWritten,
+    OrderAmbiguous,
     OrderUnknown,
+    OwnerUnknown,
 )
 from daemon.claims.claim import Channel, ClaimParty, DraftState, Outcome, Stage
 from daemon.claims.words import words
 from daemon.mailbox.base import Role
 from parsers.notice import NoteMeaning, Party
-from tests.house import NOW, ORDER, RELAY, House, bought, brought, from_amazon, from_seller, missed
+from tests.house import CAMILLE, NOOR, NOW, ORDER, RELAY, House, bought, box, brought, from_amazon, from_seller, missed
 from tests.road import mails
 
 OTHER = mails.order_number(12)
@@ -40,6 +43,45 @@ def _delivered(house: House) -> House:
     """Let an order of Amazon's own be delivered, says its mail."""
     house.receive(bought(), brought())
     return house
+
+
+def test_a_report_too_early_says_when_it_is_not(house: House) -> None:
+    """Until when it is too early is told; then relance asks, not before, and the same word writes the claim."""
+    promised = (NOW + timedelta(days=3)).date()
+    house.receive(mails.confirmed(ORDER, NOW - timedelta(days=1), promised=promised.isoformat()))
+    (early,) = house.app.report(ORDER, NoteMeaning.NOT_RECEIVED).effects
+    assert (early.key, early.facts["promised"]) == ("too_early", promised.isoformat())
+    until = datetime.fromisoformat(early.facts["until"])
+    house.later(seconds=(until - NOW).total_seconds() - 60)
+    assert house.intended() == []
+    house.later(minutes=2)
+    assert [one.kind for one in house.intended()] == ["question"]
+    assert _effects(house.app.report(ORDER, NoteMeaning.NOT_RECEIVED)) == ["claim_opened", "draft_written"]
+
+
+def test_what_keeps_relance_from_writing_is_asked(house: House) -> None:
+    """Nobody knows who sells: the question is told at once, not only sent by mail."""
+    house.receive(brought())
+    change = house.app.report(ORDER, NoteMeaning.NOT_RECEIVED)
+    assert [(one.key, one.facts["question"]) for one in change.effects] == [("question", "who_sold_and_shipped")]
+
+
+def test_two_owners_with_one_number_are_told_apart(tmp_path: Path) -> None:
+    """Without a name nothing is decided; an address in any case, or the mailbox's name, says whose order is meant."""
+    house = House(tmp_path, box(tmp_path), box(tmp_path, "bureau", NOOR))
+    house.receive(bought())
+    house.receive(bought(), place=1)
+    with pytest.raises(OrderAmbiguous) as raised:
+        house.app.report(ORDER, NoteMeaning.NOT_RECEIVED)
+    assert set(raised.value.owners) == {CAMILLE.key, NOOR.key}
+    house.app.report(ORDER, NoteMeaning.DAMAGED, owner="Noor.Delmas@example.net")
+    house.app.correct(ORDER, Party.THIRD_PARTY, owner="bureau")
+    assert len(house.order(owner=NOOR).timeline) == 3
+    assert len(house.order(owner=CAMILLE).timeline) == 1
+    assert house.app.order(ORDER, "perso").owner == CAMILLE.key
+    with pytest.raises(OwnerUnknown):
+        house.app.order(ORDER, "nobody@example.net")
+    house.close()
 
 
 # ── words ─────────────────────────────────────────────────────────────────
@@ -310,6 +352,7 @@ def test_undoing_a_sending_takes_back_what_followed_by_itself(house: House) -> N
     house.later(hours=48)
     assert house.draft(Stage.REMINDER).state == DraftState.DRAFTED
     house.send()
+    assert sent is not None
     with pytest.raises(LaterStep):
         house.app.undo(sent + 1)
 

@@ -107,7 +107,7 @@ class Desk:
     @property
     def order(self) -> Order:
         """The order as its mails show it."""
-        return orders.fold(ORDER, self.notices)
+        return orders.fold(ORDER, self.notices).model_copy(update={"pursued": claims.pursuit(self.claims)})
 
     def found(self) -> list[Anomaly]:
         """What is wrong now."""

@@ -589,7 +589,7 @@ def test_an_order_without_trouble_plans_nothing() -> None:
 
 def test_the_ladder_refuses_a_step_without_the_one_before() -> None:
     """A table whose reminder follows nothing is refused when it is read."""
-    data = ladder().model_dump()
+    data = ladder(RULES).model_dump()
     data["step"] = [one for one in data["step"] if one["stage"] != "first"]
     with pytest.raises(ValueError, match="must follow the step before it"):
         Ladder.model_validate(data)
@@ -597,7 +597,7 @@ def test_the_ladder_refuses_a_step_without_the_one_before() -> None:
 
 def test_the_ladder_refuses_a_channel_without_pages() -> None:
     """A table that leaves a channel without its pages is refused when it is read."""
-    data = ladder().model_dump()
+    data = ladder(RULES).model_dump()
     del data["links"]["seller_mail"]
     with pytest.raises(ValueError, match="seller_mail"):
         Ladder.model_validate(data)

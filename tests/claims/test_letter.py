@@ -39,7 +39,7 @@ from tests.claims.kit import (
 )
 
 DAY = timedelta(days=1)
-LIMITS = ladder().limits
+LIMITS = ladder(RULES).limits
 CARD = re.compile(r"\b(?:\d[ -]?){13,19}\b")
 FORBIDDEN = {
     "fr": [
@@ -91,7 +91,7 @@ def written(code: Code, party: ClaimParty, owner: Owner, known: list[Notice]) ->
     """Write every stage of a claim, each sent before the next."""
     context, order = Context(owner=owner), orders.fold(ORDER, known)
     claim, at = claim_on(party, code), START + 2 * DAY
-    for step in ladder().steps(party):
+    for step in ladder(RULES).steps(party):
         draft = compose(claim, order, trouble(code, order), step.stage, at, RULES, context)
         yield Case(code, party, step.stage, owner, order, draft)
         claim = claim.model_copy(update={"drafts": (*claim.drafts, sent(draft, at))})

@@ -26,7 +26,7 @@ KEYS = [
     *(f"state.{one.value}" for one in DraftState),
     *chain.from_iterable((f"outcome.{one.value}", f"told.{one.value}") for one in Outcome),
     *(f"problem.{one.value}" for one in Code),
-    *(f"route.{cell.why}" for cell in routing().cell),
+    *(f"route.{cell.why}" for cell in routing(RULES).cell),
     *(f"link.{key}" for key in RULES.channels.links),
     *(f"fact.{key}" for key in ("delivered", "promised", "ordered", "contacted")),
 ]
@@ -47,7 +47,7 @@ def test_both_languages_have_the_same_keys() -> None:
 
 def test_every_page_of_the_ladder_can_be_built() -> None:
     """The pages shown beside a draft are pages that the channels know."""
-    assert all(key in RULES.channels.links for keys in ladder().links.values() for key in keys)
+    assert all(key in RULES.channels.links for keys in ladder(RULES).links.values() for key in keys)
 
 
 @given(st.text(max_size=120), st.integers(5, 60))
@@ -76,11 +76,11 @@ def test_whatever_mails_say_the_letter_keeps_its_form(
     order = orders.fold(ORDER, known)
     anomaly, context = trouble(Code.NOT_RECEIVED, order), Context.model_validate({"owner": owner})
     claim = claim_on(party)
-    for stage in [step.stage for step in ladder().steps(party)]:
+    for stage in [step.stage for step in ladder(RULES).steps(party)]:
         draft = compose(claim, order, anomaly, stage, START, RULES, context)
         assert len(draft.subject.splitlines()) == 1
         assert draft.body.endswith(context.owner.name)
-        assert len((draft.chat or "").splitlines()) <= ladder().limits.chat_lines
-        assert stage != Stage.A_TO_Z or len(draft.body) <= ladder().limits.form_characters
+        assert len((draft.chat or "").splitlines()) <= ladder(RULES).limits.chat_lines
+        assert stage != Stage.A_TO_Z or len(draft.body) <= ladder(RULES).limits.form_characters
         went_out = draft.model_copy(update={"sent_at": START})
         claim = claim.model_copy(update={"drafts": (*claim.drafts, went_out)})

@@ -170,7 +170,7 @@ def test_a_shops_reminder_waits_for_its_own_time() -> None:
     windows = deadlines(sent, order, RULES)
     assert windows.reminder_at == START + 7 * DAY
     assert (windows.a_to_z_from, windows.a_to_z_until) == (None, None)
-    assert [step.stage for step in ladder().steps(ClaimParty.SHOP)] == [Stage.FIRST, Stage.REMINDER]
+    assert [step.stage for step in ladder(RULES).steps(ClaimParty.SHOP)] == [Stage.FIRST, Stage.REMINDER]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -53,6 +53,12 @@ class Home:
         code = main(words)
         said = self._capture.readouterr()
         return Ran(int(code), said.out, said.err)
+
+    def told(self, tell: Callable[[], None]) -> str:
+        """Return what is printed while something is told."""
+        self._capture.readouterr()
+        tell()
+        return self._capture.readouterr().out
 
     def maildir(self) -> Path:
         """Make a Maildir with Drafts and Sent."""

@@ -28,6 +28,17 @@ def test_a_sound_installation_passes(ready: Home) -> None:
     assert "fail" not in ran.out
     found = _found(ready)
     assert found == dict.fromkeys(("configuration", "rules", "disk", "store", "maildir", "drafts", "sent"), "ok")
+    assert "3 folders" in ran.out
+    assert f"drafts go to {ready.folder}/Maildir/.Drafts" in ran.out
+
+
+def test_a_maildir_of_one_folder(ready: Home) -> None:
+    """One folder is one folder; that relance makes the one for drafts itself is no warning."""
+    for name in (".Drafts", ".Sent"):
+        shutil.rmtree(ready.folder / "Maildir" / name)
+    out = ready.run("check").out
+    assert "Maildir, 1 folder\n" in out
+    assert f"drafts will go to {ready.folder}/Maildir/.Drafts" in out
 
 
 def test_a_file_that_others_can_read_is_a_warning(ready: Home) -> None:

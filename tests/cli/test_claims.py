@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -41,13 +44,47 @@ def test_approve_then_sent_starts_the_clock(troubled: Home, ref: str) -> None:
     assert troubled.run("drafts", "--json").json == []
 
 
+def test_a_text_that_is_approved_stays_so(troubled: Home, ref: str) -> None:
+    """A second approval says that it is one, ends with code 0 and writes no decision; the next step is told again."""
+    assert troubled.run("approve", ref).code == 0
+    ran = troubled.run("approve", ref)
+    assert ran.code == 0
+    assert "is approved already" in ran.out
+    assert f"relance sent {ref}" in ran.out
+    assert "relance undo" not in ran.out
+    assert len(troubled.run("undo", "--list", "--json").json) == 1
+    assert troubled.run("approve", ref, "--json").json["decision_id"] is None
+
+
+def test_a_time_is_meant_where_the_owner_lives(
+    troubled: Home, ref: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """On a machine in Tokyo a Frenchwoman's times are read and told in Paris time, and the zone is named."""
+    request.addfinalizer(time.tzset)
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    request.addfinalizer(lambda: monkeypatch.delenv("TZ"))
+    troubled.run("approve", ref)
+    paris = (datetime.now(UTC) + timedelta(minutes=2)).astimezone(ZoneInfo("Europe/Paris")).replace(tzinfo=None)
+    assert "has not come yet" in troubled.run("sent", ref, "--at", f"{paris:%Y-%m-%d %H:%M}:59").err
+    paris = datetime.now(ZoneInfo("Europe/Paris"))
+    assert troubled.run("sent", ref, "--at", f"{paris:%Y-%m-%dT%H:%M}").code == 0
+    shown = troubled.run("show", ref).out
+    assert f"{paris:%H:%M} (Europe/Paris)" in shown
+    assert "(Europe/Paris, in " in shown
+    assert "Tokyo" not in shown
+    assert "(Europe/Paris)" in troubled.run("show", ORDER).out
+
+
 def test_decisions_are_listed_and_undone_one_by_one(troubled: Home, ref: str) -> None:
     """Undo goes back from sent to approved to drafted, and then there is nothing left."""
     troubled.run("approve", ref)
     troubled.run("sent", ref)
     listed = troubled.run("undo", "--list", "--json").json
     assert [one["what"] for one in listed] == ["sent", "approve"]
-    assert troubled.run("undo").code == 0
+    ran = troubled.run("undo")
+    assert ran.code == 0
+    assert f"Taken back: {ref} (first message): that you sent it." in ran.out
     assert _state(troubled, ref) == "approved"
     assert troubled.run("undo", str(listed[-1]["id"])).code == 0
     assert _state(troubled, ref) == "drafted"

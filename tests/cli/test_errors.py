@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from daemon import locations
+from daemon import locations, say
 from daemon.cli.errors import Complaint, Exit
-from daemon.cli.explain import complaint
+from daemon.cli.explain import complaint, of_store
 from daemon.mailbox.base import FolderMissing, LoginRefused
+from daemon.store import Store
 from daemon.store.errors import StoreTooNew, StoreUnavailable
 from tests.cli.conftest import Home
 
@@ -28,7 +31,11 @@ ROOT = Path(__file__).parents[2]
         (("show",), 2, "is missing."),
         (("show", "a", "b"), 2, "too many words: b."),
         (("report", "a", "lost"), 2, "must be one of: not-received, received"),
-        (("undo", "x"), 2, "cannot be used"),
+        (("undo", "x"), 2, "must be a whole number"),
+        (("undo", "7", "--language", "fr"), 2, "the option --language stands before the command: relance --language"),
+        (("check", "--debug"), 2, "relance --debug … check"),
+        (("--language", "fr", "--nope", "orders"), 2, "l’option --nope n’existe pas"),
+        (("--language", "fr", "undo", "x"), 2, "doit être un nombre entier"),
         (("edit", "R-ABCD", "--part"), 2, "the option --part is not used like this"),
         (("--language", "de", "orders"), 2, "must be one of: fr, en"),
         (("--config", "/nowhere/relance.toml", "orders"), 3, "/nowhere/relance.toml"),
@@ -141,3 +148,39 @@ def test_a_reader_that_goes_away_ends_the_command_quietly(troubled: Home) -> Non
     os.close(write)
     assert ran.returncode == 141
     assert ran.stderr == b""
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "its folder cannot be made"), ("fr", "son dossier ne peut pas être créé")]
+)
+def test_a_database_that_cannot_be_made_is_told_in_ones_own_words(ready: Home, language: str, why: str) -> None:
+    """A file lies where its folder is to be: exit code 4, its path, why in the language spoken, and what to do."""
+    (ready.folder / "state").write_text("no folder", "utf-8")
+    text = ready.config.read_text("utf-8")
+    ready.config.write_text(f'state_dir = "{ready.folder}/state"\n{text}', "utf-8")
+    for command in (["orders"], ["run"], ["undo"]):
+        ran = ready.run("--language", language, *command)
+        assert ran.code == 4
+        assert f"{ready.folder}/state/relance.sqlite3" in ran.err
+        assert why in ran.err
+        assert len(ran.err.splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "why"), [("en", "another program holds it"), ("fr", "un autre programme le tient")]
+)
+def test_a_database_that_is_held_is_told(troubled: Home, language: str, why: str) -> None:
+    """Another program that does not let go of the file: exit code 4, and whom to look for."""
+    from daemon import configuration
+
+    path = locations.database(configuration.read(troubled.config))
+    with Store.open(path, wait=0.1) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreUnavailable) as held:
+            store.words.withdraw(1)
+        other.execute("ROLLBACK")
+    say.use(language)
+    told = of_store(held.value, path)
+    say.use(None)
+    assert told.exit_code == 4
+    assert why in str(told.facts["detail"])

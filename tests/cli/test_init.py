@@ -48,6 +48,18 @@ def test_a_file_that_exists_is_left_alone(home: Home) -> None:
     assert [path.name for path in home.config.parent.iterdir()] == ["relance.toml"]
 
 
+@pytest.mark.parametrize(("locale", "language"), [("C", "en"), ("en_GB.UTF-8", "fr")])
+def test_the_language_that_is_asked_for_decides(
+    home: Home, monkeypatch: pytest.MonkeyPatch, locale: str, language: str
+) -> None:
+    """``--language`` goes before the locale: for what is said, for the comments, and for the letters."""
+    monkeypatch.setenv("LC_ALL", locale)
+    ran = home.run("--language", language, "init", *OWNER, "--host", "imap.example.org")
+    assert ("Written" if language == "en" else "Écrit") in ran.out
+    assert configuration.read(home.config).mailboxes[0].owner.language == language
+    assert rendered(Answers(owner_language=language)).splitlines()[0] in home.config.read_text("utf-8")
+
+
 def test_it_goes_where_config_says(home: Home, tmp_path: Path) -> None:
     """``--config`` names the file to write."""
     assert home.run("--config", str(tmp_path / "other.toml"), "init", *OWNER, "--host", "h.example").code == 0

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from daemon import configuration
+from parsers.letter import Trust
 from tests.cli.conftest import ORDER, Home
 from tests.road import mails
+
+CARRIER = Path(__file__).parents[1] / "mails/carriers/colissimo_delivered.eml"
 
 
 def test_orders_show_what_is_wrong(troubled: Home) -> None:
@@ -37,6 +45,35 @@ def test_without_orders_the_way_on_is_shown(ready: Home) -> None:
     assert ready.run("undo", "--list", "--json").json == []
 
 
+def test_without_trouble_the_orders_are_counted(ready: Home) -> None:
+    """Orders without a trouble are not called no orders, in either language and number."""
+    now = datetime.now(UTC)
+    soon = f"{now + timedelta(days=4):%d/%m/%Y}"
+    ready.receive(mails.confirmed(ORDER, now, promised=soon))
+    assert "1 order is known, and nothing is wrong with it" in ready.run("orders", "--trouble").out
+    ready.receive(mails.confirmed(mails.order_number(31), now, promised=soon))
+    assert "2 orders are known, and nothing is wrong with any" in ready.run("orders", "--trouble").out
+    assert "2 commandes connues" in ready.run("--language", "fr", "orders", "--trouble").out
+    assert ready.run("orders", "--trouble", "--json").json == []
+
+
+def test_a_parcel_without_an_order_is_seen(ready: Home) -> None:
+    """A carrier's mail that no order knows is listed by ``parcels``; ``orders`` and ``status`` say that it is there."""
+    assert "no parcels without an order" in ready.run("parcels").out
+    ready.receive(CARRIER.read_bytes())
+    told = "1 parcel belongs to no order that is known; see: relance parcels"
+    assert told in ready.run("orders").out
+    assert "1 parcel without an order; see it with: relance parcels" in ready.run("status").out
+    out = ready.run("parcels").out
+    assert "6A04418827365" in out
+    assert "Colissimo" in out
+    assert "delivered" in out
+    assert "not verified*" in out
+    (one,) = ready.run("parcels", "--json").json
+    assert (one["parcel"]["key"], one["timeline"][0]["trust"]) == ("6A04418827365", "unverified")
+    assert "sans commande" in ready.run("--language", "fr", "status").out
+
+
 def test_an_order_is_shown_with_its_mails_and_reasons(troubled: Home) -> None:
     """Timeline, mail by mail, what is wrong and why, and the claim."""
     out = troubled.run("show", ORDER).out
@@ -58,7 +95,37 @@ def test_mails_that_nobody_vouches_for_are_marked(ready: Home) -> None:
     (trouble,) = ready.run("show", "--json", ORDER).json["anomalies"]
     assert trouble["certainty"] == "suspected"
     ready.receive(mails.not_received(ORDER, now - timedelta(hours=1)))
-    assert "Nothing proves" not in ready.run("show", ORDER).out
+    assert "Nothing proves that these mails" not in ready.run("show", ORDER).out
+
+
+def test_what_nothing_proves_bears_a_mark_wherever_it_is_told(ready: Home) -> None:
+    """Timeline, facts, list, status and JSON mark an unverified mail; a footnote explains it, in each language."""
+    now = datetime.now(UTC)
+    ready.receive(mails.confirmed(ORDER, now - timedelta(days=2), promised=f"{now + timedelta(days=4):%d/%m/%Y}"))
+    out = ready.run("show", ORDER).out
+    assert re.search(r"\[1\]\* .* ordered +\(not verified\*\)", out)
+    assert re.search(r"Sold by: Amazon \(read \[1\]\*\)", out)
+    assert "\n  * Nothing proves that this mail comes from whom it names" in out
+    listed = ready.run("orders").out
+    assert "not verified*" in listed
+    assert "* Nothing proves" in listed
+    assert "1 mail of an order is not verified" in ready.run("status").out
+    assert "* Rien ne prouve" in ready.run("--language", "fr", "show", ORDER).out
+    assert [one["trust"] for one in ready.run("show", "--json", ORDER).json["order"]["timeline"]] == ["unverified"]
+    assert [one["trust"] for one in ready.run("orders", "--json").json[0]["order"]["timeline"]] == ["unverified"]
+
+
+def test_a_word_that_may_not_be_the_owners_bears_it_too(troubled: Home) -> None:
+    """What came in the owner's name, and was not proven to be theirs, has a footnote of its own."""
+    from daemon.application import Application
+    from daemon.cli import show_order
+
+    with closing(Application.open(configuration.read(troubled.config))) as app:
+        view = app.order(ORDER)
+    doubted = [one.model_copy(update={"trust": Trust.UNVERIFIED}) for one in view.order.timeline]
+    order = view.order.model_copy(update={"timeline": tuple(doubted)})
+    assert "Nothing proves that you wrote this" not in troubled.told(lambda: show_order.tell(view))
+    assert "Nothing proves that you wrote this" in troubled.told(lambda: show_order.tell(replace(view, order=order)))
 
 
 def test_the_same_order_in_french(troubled: Home) -> None:
@@ -94,6 +161,39 @@ def test_a_correction_changes_who_is_written_to(troubled: Home) -> None:
     assert ran.code == 0
     assert "your word" in troubled.run("show", ORDER).out
     assert {one["claim"]["party"] for one in troubled.run("drafts", "--json").json} == {"seller"}
+
+
+def test_a_report_too_early_says_what_will_happen(ready: Home) -> None:
+    """Nothing follows yet: until when it is too early, what happens then, and what to say if the parcel comes."""
+    now = datetime.now(UTC)
+    ready.receive(mails.confirmed(ORDER, now, promised=f"{now + timedelta(days=4):%d/%m/%Y}"))
+    out = ready.run("report", ORDER, "not-received").out
+    assert f"Noted for {ORDER}: not received." in out
+    assert "Too early to complain" in out
+    assert f"{now + timedelta(days=4):%Y}" in out
+    assert "relance asks you on" in out
+    assert f"relance report {ORDER} received" in out
+    told = ready.run("report", ORDER, "not-received", "--json").json["effects"]
+    assert [one["key"] for one in told] == ["too_early"]
+
+
+def test_a_report_that_nothing_follows_from_says_so(troubled: Home, ref: str) -> None:
+    """A claim that is open already is named; a trouble that relance does not pursue is said to be kept."""
+    assert f"claim {ref} is open already" in troubled.run("report", ORDER, "not-received").out
+    quiet = mails.order_number(37)
+    now = datetime.now(UTC)
+    troubled.receive(mails.confirmed(quiet, now - timedelta(days=3)), mails.delivered(quiet, now - timedelta(days=1)))
+    assert "relance does not make a claim of this yet" in troubled.run("report", quiet, "damaged").out
+    assert "no claim of this order is open" in troubled.run("report", quiet, "received").out
+
+
+def test_what_was_undone_is_said(troubled: Home) -> None:
+    """``undo`` and its list name the word that was taken back, not only the order."""
+    troubled.run("report", ORDER, "found", "--note", "chez la gardienne")
+    troubled.run("correct", ORDER, "--sold-by", "seller")
+    assert "your correction (sold by the seller)" in troubled.run("undo", "--list").out
+    assert f"Taken back: {ORDER}: your correction (sold by the seller)." in troubled.run("undo").out
+    assert "votre parole (retrouvé, « chez la gardienne »)" in troubled.run("--language", "fr", "undo").out
 
 
 def test_an_empty_correction_is_a_wrong_usage(troubled: Home) -> None:

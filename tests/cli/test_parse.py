@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from tests.intake.signing import SELECTOR, key_pair, signed
 from tests.servers.names import NameServer
 
 MAILS = Path(__file__).parents[1] / "mails" / "forwards"
+TRUE, FALSE = "404-2281940-7719306", "404-9902817-3346105"
 FIELDS = {"file", "trust", "forwarded", "note", "note_means", "quarantined", "notices"}
 
 
@@ -144,8 +147,48 @@ def test_the_table_is_for_people(language: str, monkeypatch: pytest.MonkeyPatch)
     result = CliRunner().invoke(parse, [str(MAILS / "own_mail.eml")])
     assert result.exit_code == 0
     assert "camille.besson@example.net" in result.output
-    assert "owner_report" in result.output
-    assert ("votre note" if language.startswith("fr") else "your note") in result.output
+    french = language.startswith("fr")
+    assert ("votre parole" if french else "your word") in result.output
+    assert ("vous : il manque un article" if french else "you: an item is missing") in result.output
+    assert "owner_report" not in result.output
+    assert ("ses mots, qui sont votre note si" if french else "its words, which are your note if") in result.output
+    named = CliRunner().invoke(parse, ["--owner", "camille.besson@example.net", str(MAILS / "own_mail.eml")])
+    assert ("votre note :" if french else "your note:") in named.output
+
+
+def test_facts_are_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shows that kinds, amounts, days and names of facts are told as people write them, in French as in English."""
+    mail = str(MAILS.parent / "amazon" / "fr" / "new_confirmed.eml")
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    french = CliRunner().invoke(parse, [mail]).output
+    assert "commandé" in french
+    assert "€" in french
+    assert "promis au plus tard le" in french
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    english = CliRunner().invoke(parse, [mail]).output
+    assert "ordered" in english
+    assert "promised by" in english
+    assert not re.search(r"promised_to|sold_by|third_party|currency", french + english)
+
+
+def test_of_attached_mails_the_true_ones_count(tmp_path: Path) -> None:
+    """Shows that a forged mail among the attached ones is told, and keeps no other from being read."""
+    outer = EmailMessage()
+    outer["From"], outer["Subject"] = "Zoé Martin <zoe@example.org>", "TR: deux mails"
+    for sender, order in (("Amazon.fr <order-update@amazon.fr>", TRUE), ("Amazon <order-update@arnazon.fr>", FALSE)):
+        inner = EmailMessage()
+        inner["From"], inner["Subject"] = sender, "Livré : « Lanterne »"
+        inner.set_content(f"Votre colis a été livré !\n\nN° de commande\n{order}\n\n* Lanterne\n  Quantité : 1\n")
+        outer.add_attachment(inner)
+    file = tmp_path / "two.eml"
+    file.write_bytes(outer.as_bytes())
+    (found,) = run(str(file))
+    assert {notice.get("order_id") for notice in found["notices"]} == {TRUE}
+    assert (found["trust"], found["quarantined"]) == ("forged", "forged")
+    assert all(notice["trust"] == "owner" for notice in found["notices"])
+    told = CliRunner().invoke(parse, [str(file)]).output
+    assert TRUE in told
+    assert FALSE not in told
 
 
 def test_reading_a_file_loads_no_database_and_no_mail_library() -> None:

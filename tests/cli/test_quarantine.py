@@ -18,7 +18,7 @@ def stuck(ready: Home) -> str:
     """Set a mail aside, as after two crashes; return its number."""
     settings = configuration.read(ready.config)
     owner, now = settings.mailboxes[0].owner.key, datetime.now(UTC)
-    raw = mails.mail("Zoé <zoe@example.org>", "Coucou", "Un \x1b[31mrouge\x1b[0m", now, key="stuck")
+    raw = mails.mail("Zoé Éluard <zoe@example.org>", "Coucou à l’été", "Un \x1b[31mrouge\x1b[0m", now, key="stuck")
     with Store.open(locations.database(settings)) as store:
         store.mails.keep(owner, "main", "INBOX", Role.INBOX, Watermark(1, 1), [Arrived(1, now, raw)], now)
         (mail,) = store.mails.pending(10)
@@ -31,7 +31,9 @@ def test_it_is_listed_and_shown(ready: Home, stuck: str) -> None:
     assert stuck[:12] in ready.run("quarantine", "list").out
     shown = ready.run("quarantine", "show", stuck[:8]).out
     assert stuck in shown
-    assert "Subject: Coucou" in shown
+    assert "Subject: Coucou à l’été" in shown
+    assert "From: Zoé Éluard <zoe@example.org>" in shown
+    assert "=?utf-8" not in shown.lower()
     assert "\x1b" not in shown
     (one,) = ready.run("quarantine", "list", "--json").json
     assert one["mail_id"] == stuck
@@ -54,9 +56,31 @@ def test_dropping_can_be_taken_back_in_two_ways(ready: Home, stuck: str) -> None
         assert len(ready.run("quarantine", "list", "--json").json) == 1
 
 
-@pytest.mark.parametrize("command", ["show", "drop", "retry", "undrop"])
+@pytest.mark.parametrize("command", ["show", "drop", "retry"])
 def test_an_unknown_mail_is_not_found(ready: Home, command: str) -> None:
     """Exit code 6, and where the right number is listed."""
     ran = ready.run("quarantine", command, "ffff")
     assert ran.code == 6
     assert "relance quarantine list" in ran.err
+
+
+def test_a_number_that_is_not_enough_names_those_it_could_be(ready: Home) -> None:
+    """More than one mail begins alike: exit code 6, and their numbers; ``undrop`` looks among the dropped."""
+    settings = configuration.read(ready.config)
+    owner, now = settings.mailboxes[0].owner.key, datetime.now(UTC)
+    raws = [mails.newsletter(now, number) for number in range(17)]
+    with Store.open(locations.database(settings)) as store:
+        arrived = [Arrived(place, now, raw) for place, raw in enumerate(raws, 1)]
+        store.mails.keep(owner, "main", "INBOX", Role.INBOX, Watermark(1, 17), arrived, now)
+        for mail in store.mails.pending(20):
+            store.mails.quarantine(owner, mail.mail_id, "crashed", now)
+    numbers = [one["mail_id"] for one in ready.run("quarantine", "list", "--json").json]
+    first = next(one[0] for one in numbers if sum(each[0] == one[0] for each in numbers) > 1)
+    ran = ready.run("quarantine", "show", first)
+    assert ran.code == 6
+    assert f"More than one mail begins with {first}: " in ran.err
+    assert all(one[:12] in ran.err for one in numbers if one[0] == first)
+    ran = ready.run("quarantine", "undrop", numbers[0])
+    assert ran.code == 6
+    assert "No mail that was dropped begins with" in ran.err
+    assert "relance undo --list" in ran.err

@@ -45,6 +45,24 @@ def test_it_watches_logs_and_ends_when_told(ready: Home) -> None:
     assert all(json.loads(line)["level"] == "info" for line in rest.splitlines())
 
 
+def test_a_maildir_that_is_not_there_is_named(ready: Home) -> None:
+    """The log and ``status`` name the path that the configuration gives, as nothing else tells what to mend."""
+    path = ready.folder / "Maildir"
+    path.rename(ready.folder / "Elsewhere")
+    command = [sys.executable, "-m", "daemon.cli.main", "run"]
+    environ = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as service:
+        try:
+            assert service.stderr is not None
+            events = (json.loads(line) for line in service.stderr)
+            gone = next(event for event in events if event.get("state") == "folder_gone")
+            assert (gone["message"], gone["path"]) == ("maildir_missing", str(path))
+            assert f"{path} is not a Maildir" in ready.run("status").out
+        finally:
+            service.terminate()
+            service.communicate(timeout=10)
+
+
 def test_a_wrong_configuration_ends_it_at_once(home: Home) -> None:
     """Without a configuration the service ends with exit code 3 and says where it looked."""
     ran = home.run("run")

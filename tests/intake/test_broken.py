@@ -81,14 +81,14 @@ def test_long_lines_and_many_quotes_do_not_hang() -> None:
     for shape in shapes:
         for kind in ("plain", "html"):
             raw = f"From: lou@example.net\r\nSubject: Fwd: x\r\nContent-Type: text/{kind}\r\n\r\n{shape}".encode()
-            started = time.monotonic()
+            started = time.process_time()
             assert outcome(raw) == 1
-            assert time.monotonic() - started < 2, (shape[:20], kind)
+            assert time.process_time() - started < 2, (shape[:20], kind)
 
 
 def test_a_header_made_of_comments_does_not_hang() -> None:
     """Shows that thousands of nested comments in Authentication-Results are read at once."""
     raw = b"From: order-update@amazon.fr\r\nAuthentication-Results: mx; " + b"(" * 15_000 + b"\r\n\r\nx"
-    started = time.monotonic()
+    started = time.process_time()
     open_mail(raw, received_at=ARRIVED, owner_addresses=("a@b.example",), authserv_ids=("mx",))
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2

@@ -199,10 +199,10 @@ def test_a_returned_mail_is_no_forward() -> None:
 @pytest.mark.parametrize("depth", [6_000, 60_000])
 def test_deep_html_is_cut(depth: int) -> None:
     """Shows that HTML nested beyond what HTML parsers bear is cut, and quickly."""
-    started = time.monotonic()
+    started = time.process_time()
     letter = opened(HEAD + b"Content-Type: text/html\r\n\r\n" + b"<div>" * depth + b"x")
     assert letter.html.count("<div>") == 5_000
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_a_huge_text_is_cut() -> None:

@@ -15,6 +15,7 @@ from daemon.intake import (
     arc,
     authres,
     blocks,
+    brands,
     charset,
     decode,
     ending,
@@ -22,7 +23,8 @@ from daemon.intake import (
     forward,
     headers,
     html,
-    lookalike,
+    labels,
+    leading,
     note,
     numbers,
     proof,
@@ -34,8 +36,8 @@ from daemon.intake import (
 )
 
 MODULES = (
-    *(arc, authres, blocks, charset, decode, ending, flowed, forward, html, lookalike, note, numbers),
-    *(proof, signatures, subjects, tags, when, words),
+    *(arc, authres, blocks, brands, charset, decode, ending, flowed, forward, html, labels),
+    *(leading, note, numbers, proof, signatures, subjects, tags, when, words),
 )
 LENGTH = 100_000
 SHORT, SLOWEST = 5_000, 4
@@ -167,8 +169,8 @@ def test_there_is_something_to_feed() -> None:
     """Shows that the expressions are found where they are."""
     names = {name.removeprefix("daemon.intake.") for name, _ in ALL}
     assert len(ALL) >= 60
-    assert {"blocks._LABEL", "html._TAG", "when._TIME", "words.words.glued", "numbers._patterns.genuine"} <= names
-    assert {"lookalike._ANY_HOST", "lookalike._senders.order_words", "subjects._lexicon.2"} <= names
+    assert {"labels._LABEL", "html._TAG", "when._TIME", "words.words.glued", "numbers._patterns.genuine"} <= names
+    assert {"leading._ANY_HOST", "leading._order_words", "subjects._lexicon.within"} <= names
 
 
 @pytest.mark.parametrize("piece", PIECES)

@@ -212,3 +212,74 @@ def test_an_address_on_lines_of_its_own_introduces_a_quotation() -> None:
         note.of_reply(["Rien reçu.", "On Sep 4, 2026,", "at 15:47,", "Shop <shop@ferrand.example> wrote:", *OLD])
         == "Rien reçu."
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "##- Please type your reply above this line -##",
+        "-- Répondez au-dessus de cette ligne --",
+        "----- Bitte antworten Sie oberhalb dieser Zeile -----",
+        "## Responda por encima de esta línea ##",
+        "***** この行より上に返信してください *****",
+    ],
+)
+def test_an_answer_stands_above_the_line_that_asks_for_it(line: str) -> None:
+    """Shows that what stands below a line that asks for answers above it is the answered mail."""
+    assert note.of_reply([*ANSWER, "", line, "", *OLD]) == "\n".join(ANSWER)
+
+
+def test_answers_between_quoted_paragraphs_belong_to_the_words_above() -> None:
+    """Shows that a sentence above the quotation does not hide the answers between its paragraphs."""
+    above = "Bonjour, je réponds dans le texte ci-dessous."
+    lines = [
+        above,
+        "",
+        "Le 4 sept. 2026 à 15:47, Nadia <n@atelier.example> a écrit :",
+        "",
+        "> Est-il là ?",
+        "",
+        "Non.",
+        "",
+    ]
+    assert note.of_reply([*lines, "> Remboursé ?", "", "Pas encore."]) == f"{above}\n\nNon.\n\nPas encore."
+
+
+def test_an_introduction_without_a_day_counts_above_quoted_lines() -> None:
+    """Shows that an address and "wrote" introduce a quotation where quoted lines follow, and are words elsewhere."""
+    line = "Nadia <n@atelier.example> a écrit :"
+    assert note.of_reply([*ANSWER, "", line, "", *quoted(OLD)]) == "\n".join(ANSWER)
+    assert note.of_reply([*ANSWER, "", line, "«\xa0absent\xa0»"]).endswith("absent »")
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "This e-mail may contain confidential and privileged material for the sole use of the addressee.",
+        "Diese E-Mail kann vertrauliche Informationen enthalten und ist nur für den Empfänger bestimmt.",
+        "Ce message peut contenir des informations réservées à son destinataire, qui en est seul juge.",
+        "Il presente messaggio contiene informazioni riservate, destinate soltanto a chi lo riceve.",
+        "P Avant d'imprimer, pensez à l'environnement.",
+    ],
+)
+def test_a_legal_notice_in_other_words_ends_the_answer(notice: str) -> None:
+    """Shows that a long line about the mail being confidential is none of the writer's words, and a short one is."""
+    assert note.tidy([*ANSWER, "", notice, "Robin"]) == "\n".join(ANSWER)
+    assert note.tidy(["Ce message est pour le destinataire."]) == "Ce message est pour le destinataire."
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Belle journée,",
+        "よろしくお願いいたします。",
+        "Fijne dag,",
+        "Miłego dnia",
+        "Ha en bra dag!",
+        "Buona giornata",
+        "Kolay gelsin",
+    ],
+)
+def test_everyday_courtesies_end_the_answer(closing: str) -> None:
+    """Shows that what people wish each other at the end of a mail is a courtesy in each language."""
+    assert note.tidy([*ANSWER, "", closing, "Robin"]) == "\n".join(ANSWER)

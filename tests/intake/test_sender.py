@@ -17,6 +17,7 @@ OWNER = "lou.martel@example.net"
 IDS = ("mx.example.net",)
 RECEIVED = "Received: from a.example by mx.example.net; Mon, 2 Mar 2026 09:30:00 +0000\r\n"
 PASS = "Authentication-Results: mx.example.net; dkim=pass header.i=@amazon.fr; dmarc=pass header.from=amazon.fr\r\n"
+SIGNATURE = "DKIM-Signature: v=1; a=rsa-sha256; d=amazon.fr; s=s1; h=from:subject; bh=x; b=x\r\n"
 FAIL = "Authentication-Results: mx.example.net; dkim=fail header.d=amazon.fr; dmarc=fail header.from=amazon.fr\r\n"
 
 
@@ -42,7 +43,9 @@ def trust(
 )
 def test_a_pass_for_the_senders_domain_is_signed(results: str) -> None:
     """Shows that an aligned pass of DKIM or DMARC under our own server's name makes a letter signed."""
-    assert trust(f"{RECEIVED}Authentication-Results: {results}\r\n") is Trust.SIGNED
+    stated = f"Authentication-Results: {results}\r\n"
+    assert trust(f"{stated}{RECEIVED}") is Trust.SIGNED
+    assert trust(f"{RECEIVED}{stated}{SIGNATURE}") is Trust.SIGNED
 
 
 @pytest.mark.parametrize(
@@ -186,7 +189,7 @@ def test_order_links_that_all_lead_elsewhere_forge(url: str, wanted_trust: Trust
         ("<a href='https://suivi.example/x'>https://www.amazon.fr/votre-compte</a>", Trust.FORGED),
         ("<a href='https://suivi.example/?n=405-1189307-6620418'>Suivre</a>", Trust.FORGED),
         ("<a href='https://www.ups.com/track?n=405-1189307-6620418'>Suivre le colis</a>", Trust.UNVERIFIED),
-        ("<a href='https://suivi.example/x'>Suivre le colis</a>", Trust.UNVERIFIED),
+        ("<a href='https://suivi.example/x'>Suivre le colis</a>", Trust.FORGED),
         (
             "<a href='https://eur05.safelinks.protection.outlook.com/?url=405-1189307-6620418'>Suivre</a>",
             Trust.UNVERIFIED,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +136,9 @@ Re:
 """
 
 
+TABLE: dict[str, dict[str, str]] = tomllib.loads((Path(__file__).parent / "subjects.toml").read_text("utf-8"))
+
+
 def _lines(text: str) -> list[str]:
     return text.strip().splitlines()
 
@@ -148,6 +154,30 @@ def test_subjects_of_orders_are_told(subject: str) -> None:
 def test_ordinary_subjects_are_left_alone(subject: str) -> None:
     """Shows that mail about anything else is not fetched for a word that order mails use too."""
     assert not speaks_of_an_order(subject)
+
+
+@pytest.mark.parametrize("language", TABLE["orders"])
+def test_families_of_subjects_are_told(language: str) -> None:
+    """Shows that what shops and carriers of a language call their mails is told, in new words for old things too."""
+    subjects = _lines(TABLE["orders"][language])
+    assert len(subjects) >= 35
+    assert [each for each in subjects if not speaks_of_an_order(each)] == []
+
+
+@pytest.mark.parametrize("language", TABLE["ordinary"])
+def test_adverts_and_other_meanings_are_left_alone(language: str) -> None:
+    """Shows that "free delivery", "team order" and their like in each language are no order's."""
+    subjects = _lines(TABLE["ordinary"][language])
+    assert len(subjects) >= 22
+    assert [each for each in subjects if speaks_of_an_order(each)] == []
+
+
+@pytest.mark.parametrize("subject", ["Livraison offerte : commande 77120", "Free delivery: order AB44120 is here"])
+def test_an_advert_with_an_orders_number_is_an_order(subject: str) -> None:
+    """Shows that a number of an order outweighs words that shops advertise with; a year is no such number."""
+    assert speaks_of_an_order(subject)
+    assert not speaks_of_an_order("Livraison offerte en 2026")
+    assert not speaks_of_an_order("The order of service 2026")
 
 
 @given(st.text(max_size=400))

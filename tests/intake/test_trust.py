@@ -8,6 +8,8 @@ import pytest
 
 from daemon.intake import open_mail
 from daemon.intake.alignment import aligned
+from daemon.intake.providers import believed
+from daemon.settings import ImapMailbox, Owner, Secret
 from parsers.letter import Letter, Trust
 
 ARRIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -35,6 +37,7 @@ def found(what: str, server: str = OURS) -> str:
     return f"Authentication-Results: {server}; {what}\r\n"
 
 
+SIGNATURE = "DKIM-Signature: v=1; a=rsa-sha256; d=amazon.fr; s=s1; h=from:subject; bh=x; b=x\r\n"
 GOOD = "dkim=pass header.d=amazon.fr"
 BAD = "dkim=fail header.d=amazon.fr"
 
@@ -88,15 +91,93 @@ def test_a_key_that_is_gone_and_a_check_of_another_kind_accuse_nobody(head: str)
         (RECEIVED.replace(OURS, "mx.other.example") + found(GOOD), Trust.UNVERIFIED),
         (RECEIVED + RECEIVED.replace(OURS, "mx.other.example") + found(GOOD), Trust.UNVERIFIED),
         ("Received: nonsense\r\n" + found(GOOD), Trust.UNVERIFIED),
-        (RECEIVED.replace(OURS, "store.example.net") + RECEIVED + found(GOOD), Trust.SIGNED),
-        ("Received: by 2001:db8::7 with SMTP id a; x\r\n" + RECEIVED + found(GOOD), Trust.SIGNED),
+        (RECEIVED.replace(OURS, "store.example.net") + RECEIVED + found(GOOD) + SIGNATURE, Trust.SIGNED),
+        ("Received: by 2001:db8::7 with SMTP id a; x\r\n" + RECEIVED + found(GOOD) + SIGNATURE, Trust.UNVERIFIED),
         (found("spf=pass") + "X-A: b\r\n" + found(GOOD) + RECEIVED, Trust.UNVERIFIED),
-        (RECEIVED + found(GOOD) + found(BAD, "other.example"), Trust.SIGNED),
+        (RECEIVED + found(GOOD) + SIGNATURE + found(BAD, "other.example"), Trust.SIGNED),
     ],
 )
 def test_of_our_servers_headers_the_topmost_counts(head: str, wanted: Trust) -> None:
     """Shows that a pass below our server's own header, which may have come with the mail, is not believed."""
     assert trust(head + AMAZON) is wanted
+
+
+@pytest.mark.parametrize(
+    ("sender", "wanted"),
+    [
+        ("order-update@amazon.fr <x@evil.example>", Trust.FORGED),
+        ("order-update@amazon.fr, x@evil.example", Trust.FORGED),
+        ("<order-update@amazon.fr> x@evil.example", Trust.FORGED),
+        ("order-update@amazon.fr <order-update@amazon.fr>", Trust.UNVERIFIED),
+        ('"Amazon (x@evil.example)" <order-update@amazon.fr>', Trust.UNVERIFIED),
+        ("order-update@amazon.fr (x@evil.example)", Trust.UNVERIFIED),
+        ("camille@exemple.example <x@evil.example>", Trust.UNVERIFIED),
+    ],
+)
+def test_a_from_of_two_minds_is_forged(sender: str, wanted: Trust) -> None:
+    """Shows that a known sender's address beside another's, of which programs may take either, is an imitation."""
+    assert trust(AMAZON.replace("Amazon.fr <order-update@amazon.fr>", sender)) is wanted
+
+
+@pytest.mark.parametrize(
+    ("below", "wanted"),
+    [
+        ("", Trust.UNVERIFIED),
+        (SIGNATURE, Trust.SIGNED),
+        (SIGNATURE.replace("amazon.fr", "amazonses.com"), Trust.UNVERIFIED),
+        (SIGNATURE.replace("amazon.fr", "evil.example"), Trust.UNVERIFIED),
+    ],
+)
+@pytest.mark.parametrize("says", [GOOD, "dkim=none; dmarc=pass header.from=amazon.fr"])
+def test_below_our_own_received_a_pass_needs_the_signature(says: str, below: str, wanted: Trust) -> None:
+    """Shows that results which may have come with an unsigned mail, where our server stated none, are not believed."""
+    assert trust(RECEIVED + found(says) + below + AMAZON) is wanted
+    assert trust(below + RECEIVED + found(says) + AMAZON) is Trust.UNVERIFIED
+    assert trust(found(says) + RECEIVED + below + AMAZON) is Trust.SIGNED
+
+
+GMAIL = (
+    "Received: by 2002:a05:6520:1d8a with SMTP id a; Mon, 2 Mar 2026 01:30:00 -0800 (PST)\r\n"
+    "X-Received: by 2002:a17:906 with SMTP id b; Mon, 2 Mar 2026 01:29:59 -0800 (PST)\r\n"
+    "Received: from a.example (a.example. [192.0.2.1]) by mx.google.com with ESMTPS id c; Mon, 2 Mar 2026 01:29:59\r\n"
+    "Received-SPF: pass (google.com: domain of x@a.example)\r\n"
+)
+OUTLOOK = (
+    "Received: from A.eurprd.prod.outlook.com (2603:1::2) by B.eurprd.prod.outlook.com with HTTPS; Mon, 2 Mar 2026\r\n"
+    "Received: from C.prod.outlook.com (2603::1) by A.eurprd.prod.outlook.com with Microsoft SMTP Server; x\r\n"
+    "Authentication-Results: spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=a.example; dkim={}"
+    " (signature was verified) header.d=amazon.fr;dmarc=pass action=none header.from=amazon.fr;compauth=pass\r\n"
+    "Received: from a.example (192.0.2.1) by C.mail.protection.outlook.com (10.0.0.1) with Microsoft SMTP Server; x\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("head", "host", "wanted"),
+    [
+        (GMAIL + found(GOOD, "mx.google.com"), "imap.gmail.com", Trust.SIGNED),
+        (GMAIL + found(BAD, "mx.google.com") + found(GOOD, "mx.google.com"), "imap.gmail.com", Trust.FORGED),
+        (
+            GMAIL + found("dkim=none", "mx.google.com") + found(GOOD, "mx.google.com"),
+            "imap.gmail.com",
+            Trust.UNVERIFIED,
+        ),
+        (GMAIL + found(GOOD, "mx.google.com"), "imap.example.net", Trust.UNVERIFIED),
+        (OUTLOOK.format("pass"), "outlook.office365.com", Trust.SIGNED),
+        (OUTLOOK.format("pass"), "imap.example.net", Trust.UNVERIFIED),
+        (OUTLOOK.format("pass").replace("outlook.com (10", "evil.example (10"), "outlook.office365.com", Trust.SIGNED),
+        (RECEIVED + OUTLOOK.format("pass"), "outlook.office365.com", Trust.UNVERIFIED),
+        (found(GOOD, "atlas210.free.mail.ne1.yahoo.com") + RECEIVED, "imap.mail.yahoo.com", Trust.SIGNED),
+        (found(GOOD, "atlas210.yahoo.com.evil.example") + RECEIVED, "imap.mail.yahoo.com", Trust.UNVERIFIED),
+        (found(GOOD, "gmx.net") + RECEIVED, "imap.gmx.net", Trust.SIGNED),
+    ],
+)
+def test_known_providers_are_believed_in_their_own_mailboxes(head: str, host: str, wanted: Trust) -> None:
+    """Shows that the mailbox's host tells whose results count, under none or many names, and below which lines."""
+    owner = Owner(name="Lou", addresses=(OWNER,))
+    secret = Secret(env="NOWHERE")
+    box = ImapMailbox(name="perso", host=host, username=OWNER, password=secret, owner=owner)
+    ids, path = believed(box)
+    assert trust(head + AMAZON, ids=ids, path=path) is wanted
 
 
 def test_two_senders_are_forged_whatever_was_proven() -> None:
@@ -159,6 +240,98 @@ def test_the_owners_mail_may_come_in_by_login(head: str, wanted: Trust) -> None:
     assert (letter.trust, letter.note is not None) == (wanted, wanted is Trust.OWNER)
 
 
+BORNE = SIGNATURE.replace("amazon.fr", "example.net")
+# A client that calls itself "x by mail.example.net with ESMTPSA id 7".
+SPOOFED_NAME = hop("mail.example.net", "ESMTPS").replace("[192.0.2.7]", "x by mail.example.net with ESMTPSA id 7")
+
+
+@pytest.mark.parametrize("path", [("mail.example.net",), ("login",), ("login", "server", "direct")])
+@pytest.mark.parametrize(
+    "name",
+    ["x by mail.example.net with ESMTPSA", "x with ESMTPSA", "x by mail.example.net", "by mail.example.net with LMTP"],
+)
+def test_what_a_client_calls_itself_is_no_login(name: str, path: tuple[str, ...]) -> None:
+    """Shows that a name which looks like the rest of a Received does not pass for it."""
+    head = hop("mail.example.net", "ESMTPS").replace("[192.0.2.7]", name)
+    assert trust(head + MINE, ids=(), path=path) is Trust.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        '"a); dkim=pass header.d=amazon.fr; x=("',
+        '"a\\"); dkim=pass header.d=amazon.fr; ("',
+        '"; dkim=pass header.d=amazon.fr;"',
+    ],
+)
+def test_an_address_in_our_servers_own_words_states_nothing(envelope: str) -> None:
+    """Shows that what a sender hides in the envelope, and our server repeats, is no result."""
+    says = (
+        f"spf=pass (mx: domain of {envelope}@evil.example designates 192.0.2.1) smtp.mailfrom={envelope}@evil.example"
+    )
+    assert trust(found(f"{says}; dkim=none") + RECEIVED + AMAZON) is Trust.UNVERIFIED
+    assert trust(found(f"{says}; {GOOD}") + RECEIVED + AMAZON) is Trust.SIGNED
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        ("", Trust.OWNER),
+        (hop("mail.example.net", "ESMTPSA"), Trust.OWNER),
+        (hop("store.example.net", "LMTP") + hop("mail.example.net", "ESMTPSA"), Trust.OWNER),
+        (hop("mail.example.net", "LMTP"), Trust.OWNER),
+        (
+            "Received: by mail.example.net (Postfix, from userid 1000) id 4; Mon, 2 Mar 2026 09:30:00 +0000\r\n",
+            Trust.OWNER,
+        ),
+        (found("dkim=pass header.d=example.net") + hop("mail.example.net", "ESMTPS"), Trust.OWNER),
+        (hop("mail.example.net", "ESMTPS"), Trust.UNVERIFIED),
+        (hop("mail.example.net", "ESMTPS") + hop("elsewhere.example", "ESMTPSA"), Trust.UNVERIFIED),
+        (hop("mail.example.net", "LMTP") + hop("elsewhere.example", "ESMTPSA"), Trust.UNVERIFIED),
+        (hop("mail.example.net", "LMTP") + hop("mail.example.net", "ESMTPS"), Trust.UNVERIFIED),
+        (hop("mail.example.net", "ESMTPS") + found("dkim=pass header.d=example.net"), Trust.UNVERIFIED),
+        (
+            found("dkim=pass header.d=example.net", "elsewhere.example") + hop("mail.example.net", "SMTP"),
+            Trust.UNVERIFIED,
+        ),
+        (found("dkim=pass header.d=evil.example") + hop("mail.example.net", "ESMTPS"), Trust.UNVERIFIED),
+        (hop("mail.example.net", "ESMTPS") + found("dkim=pass header.d=example.net") + BORNE, Trust.UNVERIFIED),
+        (SPOOFED_NAME, Trust.UNVERIFIED),
+        ("Received: nonsense\r\n", Trust.UNVERIFIED),
+        (found("dkim=fail header.d=example.net") + hop("mail.example.net", "ESMTPSA"), Trust.FORGED),
+    ],
+)
+def test_the_owners_address_alone_proves_nothing(head: str, wanted: Trust) -> None:
+    """Shows that where nothing is configured a mail is the owner's by how it came in, and not by its From."""
+    (letter,) = letters(head + MINE, ids=())
+    assert (letter.trust, letter.note is not None) == (wanted, wanted is Trust.OWNER)
+    (forward,) = letters(head + FORWARD, ids=())
+    assert forward.trust is wanted
+
+
+@pytest.mark.parametrize(("path", "wanted"), [(("direct",), Trust.OWNER), (("mail.example.net",), Trust.UNVERIFIED)])
+def test_what_is_configured_replaces_what_is_taken_for_granted(path: tuple[str, ...], wanted: Trust) -> None:
+    """Shows that a named path alone counts, and that one may name mails that no server took from anywhere."""
+    assert trust(MINE, ids=(), path=path) is wanted
+    assert trust(hop("mail.example.net", "ESMTPS") + MINE, ids=(), path=path) is Trust.UNVERIFIED
+    assert trust(hop("mail.example.net", "ESMTPS") + MINE, ids=(), path=(*path, "any")) is Trust.OWNER
+
+
+def test_a_mailbox_of_a_known_provider_knows_its_owner() -> None:
+    """Shows that what people write to themselves there is theirs, and what comes under their name is not."""
+    owner = Owner(name="Lou", addresses=(OWNER,))
+    named = ("mx.google.com",)
+    box = ImapMailbox(
+        name="perso", host="imap.gmail.com", username=OWNER, password=Secret(env="NO"), owner=owner, authserv_ids=named
+    )
+    ids, path = believed(box)
+    assert trust(MINE, ids=ids, path=path) is Trust.OWNER
+    assert trust(hop("smtp.gmail.com", "ESMTPSA") + MINE, ids=ids, path=path) is Trust.OWNER
+    assert trust(GMAIL + hop("smtp.gmail.com", "ESMTPSA") + MINE, ids=ids, path=path) is Trust.UNVERIFIED
+    proven = GMAIL + found("dkim=pass header.d=example.net", "mx.google.com") + MINE
+    assert trust(proven, ids=ids, path=path) is Trust.OWNER
+
+
 def test_a_login_proves_no_shop() -> None:
     """Shows that the path which proves the owner says nothing of other senders."""
     assert trust(hop("mail.example.net", "ESMTPSA") + AMAZON, path=("mail.example.net",)) is Trust.UNVERIFIED
@@ -187,6 +360,24 @@ def test_a_forward_is_worth_what_its_forwarder_is(head: str, ids: tuple[str, ...
     (letter,) = letters(head + FORWARD, ids=ids)
     assert letter.trust is wanted
     assert (letter.note is not None) is (wanted is Trust.OWNER)
+
+
+@pytest.mark.parametrize(
+    ("head", "ids", "wanted"),
+    [
+        ("", (), Trust.OWNER),
+        (hop("mail.example.net", "ESMTPS"), (), Trust.OWNER),
+        ("", (OURS,), Trust.UNVERIFIED),
+        (RECEIVED, (OURS,), Trust.UNVERIFIED),
+        (found("dkim=pass header.d=example.net") + RECEIVED, (OURS,), Trust.OWNER),
+    ],
+)
+def test_where_nobody_is_named_a_forward_is_its_owners_unless_a_proof_is_asked_for(
+    head: str, ids: tuple[str, ...], wanted: Trust
+) -> None:
+    """Shows that a mail file is its owner's forward, and where a server is named only if that server has proven it."""
+    (letter,) = open_mail((head + FORWARD).encode(), received_at=ARRIVED, authserv_ids=ids)
+    assert (letter.trust, letter.note) == (wanted, "pas reçu")
 
 
 def test_an_attached_mail_that_a_server_found_false_is_forged() -> None:

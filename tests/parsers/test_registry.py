@@ -187,6 +187,6 @@ def test_no_letter_is_too_strange(sender: str, scraps: list[str], as_html: bool)
 )
 def test_a_monstrous_letter_costs_little(subject: str, text: str) -> None:
     """Megabytes of what rules look for are read within seconds and give a bounded number of notices."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(parsers.read(letter("order-update@amazon.fr", subject, text))) <= 40
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3

@@ -82,10 +82,10 @@ def test_folding_never_changes_the_length(written: str) -> None:
 
 def test_deep_and_large_pages_are_read_in_little_time() -> None:
     """A page of 200 000 nested blocks, and one of 20 MB, cost a few seconds at most."""
-    started = time.perf_counter()
+    started = time.process_time()
     assert words(text.from_html("<div>" * 200_000 + "fond" + "</div>" * 200_000)) == ["fond"]
     assert words(text.from_html("<p>a</p>" * 2_500_000))[:1] == ["a"]
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @settings(max_examples=60, deadline=None)

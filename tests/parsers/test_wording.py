@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from parsers.phrase import spelled
 from parsers.text import Line, fold
 from parsers.wording import Phrases, Plain, Words
 
@@ -57,6 +58,47 @@ def test_a_blank_at_the_end_ends_the_word(written: str) -> None:
     whole = Phrases({"hit": ["livré "]})
     fits = written.casefold().startswith("livré") and not written.startswith("Livrés")
     assert (whole.find(line(written)) is not None) is fits
+
+
+CHOICES = Phrases(
+    {
+        "refunded": ["*refund {has been|was} {now|already|} {issued|sent}"],
+        "lost": ["{your|the} {parcel|package}{s|} {is|are} lost"],
+        "seller": ["vendu {par|chez} {seller}$"],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Your refund was now sent!", "refunded"),
+        ("Good news: a refund has been issued", "refunded"),
+        ("The parcels are lost", "lost"),
+        ("Your package is lost", "lost"),
+        ("Vendu chez Épices & Cie", "seller"),
+        ("Your refund will be issued", None),
+        ("Your refund wasissued", None),
+        ("A parcel is lost", None),
+    ],
+)
+def test_a_choice_is_one_of_its_words(written: str, name: str | None) -> None:
+    """Of the words of a choice one stands there, or none where one of them is empty, and no other word."""
+    hit = CHOICES.find(line(written))
+    assert (hit.name if hit else None) == name
+
+
+def test_words_with_a_name_are_written_out() -> None:
+    """A phrase names words that several phrases share; one without a part of its own becomes several."""
+    words = {"thing": "parcel|box"}
+    assert spelled("*{@thing} has arrived", words) == ["*{parcel|box} has arrived"]
+    assert spelled("*{@thing} is {in|up}", words) == ["*{parcel|box} is in", "*{parcel|box} is up"]
+    assert spelled("*{@thing} {was|is} {late|lost}", words) == [
+        "*{parcel|box} {was|is} late",
+        "*{parcel|box} {was|is} lost",
+    ]
+    with pytest.raises(KeyError):
+        spelled("*{@other} has arrived", words)
 
 
 def test_the_first_phrase_of_the_file_counts_wherever_it_stands() -> None:

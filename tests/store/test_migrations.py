@@ -6,6 +6,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -56,6 +57,22 @@ def test_a_database_of_the_first_tables_is_brought_forward(path: Path, tmp_path:
     assert _tables(path) == wanted
 
 
+def test_keys_that_were_kept_are_kept_with_their_time(path: Path) -> None:
+    """Keys of a database that knew one for each name are there afterwards, as seen then for the first time."""
+    Store.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        "DROP TABLE dkim_keys; UPDATE alembic_version SET version_num = 'r0002';"
+        "CREATE TABLE dkim_keys (name TEXT NOT NULL, record TEXT NOT NULL, seen_at TEXT NOT NULL, "
+        "CONSTRAINT pk_dkim_keys PRIMARY KEY (name)) STRICT;"
+        "INSERT INTO dkim_keys VALUES ('s._domainkey.example', 'p=AA', '2026-03-02T09:30:00.000000+00:00');"
+    )
+    connection.close()
+    seen = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    with Store.open(path) as store:
+        assert store.keys.since(["s._domainkey.example"], seen, timedelta(0)) == {"s._domainkey.example": "p=AA"}
+
+
 def test_alembic_finds_nothing_to_do(path: Path) -> None:
     """Alembic's own comparison of a migrated database with the models finds no difference."""
     Store.open(path).close()
@@ -84,6 +101,7 @@ def test_every_table_is_strict(store: Store, path: Path) -> None:
 
 _OPENER = """
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from daemon.store import Store
 sys.stdin.readline()
