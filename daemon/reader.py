@@ -151,7 +151,7 @@ class Reader:
             if not asked and any(letter.note for letter in reading.letters):
                 asked = mentions.reported(reading.letters, reading.notices, self._store.views.order_ids(mail.owner))
             box = self._homes.of_mail(mail)
-            notices = belief.marked((*reading.notices, *asked), provable=bool(providers.believed(box)[0] or box.dkim))
+            notices = belief.marked((*reading.notices, *asked), provable=providers.provable(box))
             self._store.mails.finish(mail.owner, mail.mail_id, _summary(reading), notices)
             touched = self._touched(mail.owner, notices)
             if reading.outgoing and (sending := self._sending(mail.owner, reading.letters)):

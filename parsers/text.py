@@ -17,6 +17,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 MAX_HTML = 2_000_000
 MAX_DEPTH = 5_000
 MAX_LINES = 6_000
+STUB_WORDS = 40
+"""Mails that tell of an order have a hundred words and more in their text parts."""
 
 _SUP = "\ue000"  # marks the border of a superscript: prices are printed as 14<sup>95</sup>
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\ufeff\u200b-\u200f\u202a-\u202e\u2060-\u206f]+")
@@ -59,7 +61,8 @@ def _folding() -> dict[int, str]:
             table[code] = base
     # Letters that Unicode does not take apart, and those of which only some languages make capitals with a dot.
     table |= {ord(letter): plain for letter, plain in zip("łŁđĐøØıİßẞ", "llddooiiss", strict=True)}
-    table |= _full_width()
+    # French keyboards have the one, Spanish ones the other: "Nº" is "N°".
+    table |= {0xBA: "°"} | _full_width()
     return {code: sign.translate(table) for code, sign in table.items()}
 
 
@@ -144,9 +147,9 @@ def _lines(body: str) -> list[Line]:
     out: list[tuple[str, tuple[str, ...], bool]] = []
     blank = True
     for raw in _visible(body).replace("\r", "\n").split("\n"):
-        words = " ".join(raw.split())
+        words = raw.split() if raw else None
         if words:
-            line = _line(words)
+            line = _line(" ".join(words))
             out.append(line)
             blank = line == _NOTHING
         # Tables leave dozens of blank lines; one is enough to part two blocks.
@@ -174,6 +177,12 @@ def from_plain(text: str) -> list[Line]:
     if "<" in text:
         text = _TAG.sub(lambda m: "\n" if m[0][1:3].lower() == "br" else "", text)
     return _lines(text)
+
+
+def is_stub(body: str) -> bool:
+    """Tell whether a text/plain body has so few words, without its links, that what matters must be in the HTML."""
+    first = body.split(None, 3 * STUB_WORDS)[: 3 * STUB_WORDS]
+    return sum(["://" not in word for word in first]) < STUB_WORDS
 
 
 def from_html(html: str) -> list[Line]:

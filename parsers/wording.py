@@ -27,17 +27,17 @@ class Hit(NamedTuple):
 
 
 class Plain:
-    """The folded lines of a whole text, and its single words: made once, they tell which phrases it can hold at all."""
+    """The folded lines of a whole text, with its words and their beginnings: they tell which phrases it can hold."""
 
-    __slots__ = ("starts", "text", "words")
+    __slots__ = ("keys", "text")
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._take("\n".join([line.plain[:LINE_LIMIT] for line in lines]))
 
     def _take(self, text: str) -> None:
         self.text = text
-        self.words = words = frozenset(text.split())
-        self.starts = frozenset([word[:START] for word in words] + [word[:2] for word in words])
+        words = {*text.split()}
+        self.keys = frozenset([*words, *[word[:START] for word in words], *[word[:2] for word in words]])
 
     @classmethod
     def of(cls, text: str) -> Plain:
@@ -52,38 +52,42 @@ _Needle = tuple[str, Phrase]
 _number = attrgetter("number")
 
 
+_Alike = list[tuple[str, list[_Needle]]]
+"""Phrases that hold the same part, beside it: it is looked for once."""
+
+
+def _alike(found: Iterable[_Needle], length: int | None = None) -> _Alike:
+    """Return phrases by their longest literal part, or by its first characters."""
+    groups: dict[str, list[_Needle]] = {}
+    for each in found:
+        groups.setdefault(each[0][:length], []).append(each)
+    return [*groups.items()]
+
+
 class _Index:
     """Phrases for anywhere in a text, by a word that it must hold for them, or by how one must begin."""
 
-    __slots__ = ("_anywhere", "_by_start", "_by_word", "_starts", "_words")
+    __slots__ = ("_anywhere", "_by_key", "_keys")
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        self._anywhere: list[_Needle] = []
-        self._by_word: dict[str, list[_Needle]] = {}
-        self._by_start: dict[str, list[_Needle]] = {}
+        anywhere: list[_Needle] = []
+        by_key: dict[str, list[_Needle]] = {}
         for phrase in phrases:
-            if phrase.word:
-                self._by_word.setdefault(phrase.word, []).append((phrase.needle, phrase))
-            elif phrase.start:
-                self._by_start.setdefault(phrase.start, []).append((phrase.needle, phrase))
-            else:
-                self._anywhere.append((phrase.needle, phrase))
+            key = phrase.word or phrase.start
+            (by_key.setdefault(key, []) if key else anywhere).append((phrase.needle, phrase))
+        self._anywhere = _alike(anywhere, START)
+        self._by_key = {key: _alike(found) for key, found in by_key.items()}
         # Between frozen sets the smaller is looked up in the larger, with no word's hash made anew.
-        self._words, self._starts = frozenset(self._by_word), frozenset(self._by_start)
+        self._keys = frozenset(by_key)
 
     def held(self, text: Plain) -> list[_Needle]:
         """Return the phrases of which the longest literal part stands in the text."""
-        plain = text.text
-        few = [each for each in self._anywhere if each[0] in plain]
-        # Loops: most lists hold one or two phrases, where a comprehension costs more.
-        for word in self._words & text.words:
-            for each in self._by_word[word]:
-                if each[0] in plain:
-                    few.append(each)
-        for start in self._starts & text.starts:
-            for each in self._by_start[start]:
-                if each[0] in plain:
-                    few.append(each)
+        plain, by_key = text.text, self._by_key
+        few = [each for part, found in self._anywhere if part in plain for each in found if each[0] in plain]
+        for key in self._keys & text.keys:
+            for part, found in by_key[key]:
+                if part in plain:
+                    few += found
         return few
 
 

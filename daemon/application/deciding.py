@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from daemon import anomalies
+from daemon.application.heard import HEARD_ONLY
 from daemon.application.looking import Looking
 from daemon.application.results import (
     Change,
@@ -24,15 +25,6 @@ from daemon.claims.letter import still_blank
 from daemon.store import Decision
 from parsers.letter import Trust
 from parsers.notice import Kind, NoteMeaning, Notice, Party
-
-_HEARD_ONLY = frozenset(NoteMeaning) - {
-    NoteMeaning.NOT_RECEIVED,
-    NoteMeaning.RECEIVED,
-    NoteMeaning.FOUND,
-    NoteMeaning.CREDITED,
-    NoteMeaning.NONE,
-}
-"""Troubles that are written down and that no claim is made of yet."""
 
 
 class Deciding(Looking):
@@ -77,7 +69,7 @@ class Deciding(Looking):
             yield from (Effect("claim_stands", {"ref": claim.ref, "party": claim.party.value}) for claim in open_ones)
         elif view.questions:
             yield from (Effect("question", {"order": order_id, "question": each}) for each in view.questions)
-        elif word.note_means in _HEARD_ONLY:
+        elif word.note_means in HEARD_ONLY:
             yield Effect("heard_only", {"order": order_id})
         else:
             yield Effect("nothing_open", {"order": order_id})

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from daemon import anomalies, claims, heartbeat
 from daemon.anomalies.anomaly import Anomaly, Certainty
-from daemon.application.loose import loose_parcels
+from daemon.application.loose import loose_count, loose_parcels
 from daemon.application.results import (
     ClaimUnknown,
     ClaimView,
@@ -141,7 +141,7 @@ class Looking:
             not_understood=counts.not_understood,
             quarantined=counts.quarantined,
             unverified=len(unverified),
-            loose_parcels=len(self.parcels()),
+            loose_parcels=sum(loose_count(loose, orders) for _, loose, orders in self._loose_mails()),
             orders=len(orders),
             open_claims=len(open_claims),
             drafts=len(self.drafts()),

@@ -115,9 +115,14 @@ def _evidence(claim: Claim, order: Order, anomaly: Anomaly | None) -> list[Notic
 
 
 def _named(notices: Iterable[Notice], language: Words, order: Order, rules: Rules) -> list[str]:
-    """Each kind once: its last mail."""
-    last = {one.kind: language.mail(one, rules.zone(order)) for one in notices}
-    return [name for name in last.values() if name]
+    """Each kind once: its last mail, but of those that say it left the first, the shop's own before a carrier's."""
+    named: dict[Kind, Notice] = {}
+    for one in notices:
+        known = named.get(one.kind)
+        if known is None or one.kind is not Kind.SHIPPED or (known.by_carrier and not one.by_carrier):
+            named[one.kind] = one
+    names = (language.mail(one, rules.zone(order)) for one in named.values())
+    return [name for name in names if name]
 
 
 def _law(claim: Claim, rules: Rules, owner: Owner) -> list[dict[str, str]]:

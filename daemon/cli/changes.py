@@ -10,6 +10,7 @@ from daemon.say import known, say
 
 if TYPE_CHECKING:
     from daemon.application import Change
+    from daemon.application.results import Effect
 
 _NAMED = {"party": "party", "stage": "stage", "outcome": "outcome", "question": "ask"}
 _WORDS = {"note_means": "word", "sold_by": "sells", "shipped_by": "sells"}
@@ -26,9 +27,22 @@ def tell(change: Change) -> None:
         facts = {"subject": _short(change.what, change.subject), "stage": _stage(change.stage)}
         output.line(say(f"cli.change.{change.what}", said=_said(change.said), **facts))
     for effect in change.effects:
-        output.line("  → " + say(f"effect.{effect.key}", **_readable(effect.facts)))
+        output.line("  → " + say(f"effect.{effect.key}", **_facts(effect)))
     if change.decision_id is not None and change.undone is None:
         output.line(say("cli.change.how_to_undo", id=change.decision_id))
+
+
+def how_to_answer(question: str, order: str) -> str:
+    """Return the commands that answer a question about an order, and no others."""
+    key = f"cli.answer.{question}"
+    return say(key if known(key) else "cli.answer.parcel", order=order)
+
+
+def _facts(effect: Effect) -> dict[str, str]:
+    facts = _readable(effect.facts)
+    if "question" in effect.facts:
+        facts["answer"] = how_to_answer(effect.facts["question"], effect.facts["order"])
+    return facts
 
 
 def decided(what: str, subject: str, stage: str | None, said: Mapping[str, str]) -> str:

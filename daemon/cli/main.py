@@ -126,18 +126,22 @@ def _tell(lines: Sequence[str], code: Exit) -> int:
     return code
 
 
+def _named(what: str) -> str:
+    return f"relance{say.say('cli.heading.colon')} {what}"
+
+
 def _usage(error: click.UsageError) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return _tell([error.format_message()], Exit.USAGE)
     path = error.ctx.command_path if error.ctx is not None else "relance"
-    return _tell([f"relance: {explained(error)}", "  → " + say.say("error.usage.help", command=path)], Exit.USAGE)
+    return _tell([_named(explained(error)), "  → " + say.say("error.usage.help", command=path)], Exit.USAGE)
 
 
 def _explain(error: BaseException, debug: bool) -> int:
     if debug:
         click.echo(_traceback(error), err=True)
     told = error if isinstance(error, Complaint) else _complaint(error)
-    lines = [f"relance: {told.what()}"]
+    lines = [_named(told.what())]
     if remedy := told.remedy():
         lines.append(f"  → {remedy}")
     return _tell(lines, told.exit_code)

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+import parsers
 from daemon.cli.output import clean
 from daemon.cli.parse import FIELDS
 from daemon.say import day, money, say
@@ -39,7 +40,8 @@ def tell(reading: Reading, *, owner_named: bool) -> None:
     elif reading.notices:
         console.print(_table(reading.notices))
     elif reading.quarantined is None:
-        console.print(say("parse.nothing"))
+        known = any(not parsers.understood(letter, ()) for letter in reading.letters)
+        console.print(say("parse.not_understood" if known else "parse.nothing"))
 
 
 def _heading(file: str, letter: Letter, owner_named: bool) -> str:

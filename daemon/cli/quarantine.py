@@ -86,6 +86,20 @@ def _headers(content: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _body(content: bytes) -> str:
+    """Return the beginning of a mail's text, decoded; as it came where that cannot be done."""
+    from email import message_from_bytes  # noqa: PLC0415 - only here
+
+    try:
+        parts = [one for one in message_from_bytes(content[:_HEAD]).walk() if one.get_content_maintype() == "text"]
+        chosen = min(parts, key=lambda one: one.get_content_subtype() != "plain")
+        found = chosen.get_payload(decode=True)
+        assert isinstance(found, bytes)
+        return found.decode(chosen.get_content_charset("utf-8"), "replace").replace("\r", "")
+    except Exception:  # noqa: BLE001 - this mail is here because it could not be read: whatever fails, show its bytes
+        return _bytes(content)
+
+
+def _bytes(content: bytes) -> str:
     """Return what follows the header, as it came; all of it where no header ends."""
     text = content.decode("utf-8", "replace").replace("\r", "")
     return text.partition("\n\n")[2] or text

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
 from daemon.cli import changes, output
 from daemon.cli.errors import Complaint, Exit
 from daemon.cli.shell import Shell, pass_shell
 from daemon.cli.words import command, json_option, option, owner_option
+from daemon.say import LANGUAGES, say
 
 _MEANINGS = (
     "not-received",
@@ -23,9 +29,34 @@ _MEANINGS = (
 _PARTIES = {"amazon": "amazon", "seller": "third_party"}
 
 
+class Meaning(click.Choice[str]):
+    """What the owner says of an order: one of the words of the help, or one that people write for it."""
+
+    def __init__(self) -> None:
+        super().__init__(_MEANINGS)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's
+        """Return the word that relance knows; accents, capitals, hyphens and apostrophes make no difference."""
+        known = {_plain(word): name for name in _MEANINGS for word in (name, *_also(name))}
+        return super().convert(known.get(_plain(str(value)), value), param, ctx)
+
+
+def _also(name: str) -> Iterator[str]:
+    """Yield what else people write for a meaning, in each language."""
+    key = name.replace("-", "_")
+    for language in LANGUAGES:
+        yield say(f"word.{key}", language)
+        yield from say(f"cli.report.also.{key}", language).split("|")
+
+
+def _plain(word: str) -> str:
+    spelled = unicodedata.normalize("NFKD", word.casefold())
+    return " ".join(re.findall(r"[a-z]+", "".join(one for one in spelled if not unicodedata.combining(one))))
+
+
 @command("report")
 @click.argument("order", metavar="ORDER")
-@click.argument("what", metavar="WHAT", type=click.Choice(_MEANINGS))
+@click.argument("what", metavar="WHAT", type=Meaning())
 @option("--note", metavar="TEXT")
 @owner_option
 @json_option

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -72,17 +73,19 @@ def init(shell: Shell, /, owner_language: str | None, force: bool, **given: str)
         answers = replace(answers, password_file=str(path.absolute().parent / "password"))
     _write(path, rendered(answers))
     configuration.read(path)
-    _tell(path, answers)
+    _tell(path, answers, f"relance --config {shlex.quote(str(shell.config))}" if shell.config else "relance")
 
 
 def _asked(answers: Answers) -> Answers:
     """Ask for what is missing, with a likely answer to begin with."""
-    name = answers.name or click.prompt(say("cli.init.ask.name"))
-    email = answers.email or click.prompt(say("cli.init.ask.email"))
+    colon = f"{say('cli.heading.colon')} "
+    name = answers.name or click.prompt(say("cli.init.ask.name"), prompt_suffix=colon)
+    email = answers.email or click.prompt(say("cli.init.ask.email"), prompt_suffix=colon)
     if answers.maildir:
         return replace(answers, name=name, email=email)
-    host = answers.host or click.prompt(say("cli.init.ask.host"), default=f"imap.{email.rpartition('@')[2]}")
-    username = answers.username or click.prompt(say("cli.init.ask.username"), default=email)
+    likely = f"imap.{email.rpartition('@')[2]}"
+    host = answers.host or click.prompt(say("cli.init.ask.host"), default=likely, prompt_suffix=colon)
+    username = answers.username or click.prompt(say("cli.init.ask.username"), default=email, prompt_suffix=colon)
     return replace(answers, name=name, email=email, host=host, username=username)
 
 
@@ -126,8 +129,8 @@ def _write(path: Path, text: str) -> None:
         new.unlink(missing_ok=True)
 
 
-def _tell(path: Path, answers: Answers) -> None:
+def _tell(path: Path, answers: Answers, relance: str) -> None:
     output.line(say("cli.init.written", path=path))
     if not answers.maildir and not Path(answers.password_file).expanduser().exists():
         output.line(say("cli.init.password", file=answers.password_file))
-    output.line(say("cli.init.next"))
+    output.line(say("cli.init.next", relance=relance))

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 
 from daemon.anomalies.anomaly import Anomaly
 from daemon.application import OrderView
+from daemon.application.heard import heard_only
 from daemon.cli import output
+from daemon.cli.changes import how_to_answer
 from daemon.cli.telling import MARK, amount, claim_line, items, told, unproven, unverified
 from daemon.orders.order import Order, Parcel, PartyFact
 from daemon.say import day, say, when
@@ -129,13 +131,19 @@ def _troubles(view: OrderView, numbers: dict[str, str]) -> None:
     output.heading(say("cli.show.wrong"))
     for anomaly in view.anomalies:
         output.line(_trouble(anomaly, view.order, numbers), 2)
-    if not view.anomalies:
+    told_of = {source for anomaly in view.anomalies for source in anomaly.evidence}
+    heard = [one for one in heard_only(view.order.timeline) if one.source not in told_of]
+    for one in heard:
+        assert one.note_means is not None
+        output.line(say("cli.show.heard_only", at=when(one.at), said=say(f"word.{one.note_means.value}")), 2)
+    if not view.anomalies and not heard:
         output.line(say("cli.show.fine"), 2)
     if view.questions:
         output.heading(say("cli.show.questions"))
         for question in view.questions:
             output.line(say(f"ask.{question}"), 2)
-        output.line(say("cli.show.how_to_answer", order=view.order.order_id), 2)
+        for way in dict.fromkeys(how_to_answer(one, view.order.order_id) for one in view.questions):
+            output.line(way, 2)
     if view.claims:
         output.heading(say("cli.show.claims"))
         for claim in view.claims:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 
 from daemon.intake import providers, tags
 from daemon.intake.alignment import aligned
 from daemon.intake.headers import Fields
+from daemon.intake.words import table
 
 # A quoted string without an end goes to the end of the field: else one would be looked for from each of its quotes.
 _QUOTED = r'"(?:[^"\\]|\\.?)*+(?:"|$)'
@@ -19,6 +21,9 @@ _MAX_RESULTS = 100
 _MAX_HEADERS = 20
 """Most headers searched for an accusation."""
 _FAILED = ("fail", "hardfail")
+# What a server says of a failure stands in the comment behind it.
+_COMMENTED = re.compile(r"\b(dkim|dmarc)(\s{0,20}+=\s{0,20}+)(?:hard)?fail(?=\s{0,20}+\(([^()]{0,300}+)\))", re.I)
+_NO_POLICY = re.compile(r"\bp\s{0,5}+=\s{0,5}+none\b(?!.{0,300}\bdis\s{0,5}+=\s{0,5}+[qr])", re.I | re.S)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +46,28 @@ def results(fields: Fields, authserv_ids: Collection[str]) -> tuple[Result, ...]
 
     A server writes above what it receives, and some of its programs below its own ``Received``: the first header counts
     if it is ours and lies below no ``Received`` but our own hosts'. Above the first ``Received`` those of ours that
-    directly follow add the methods not yet stated. Below it, a pass needs the signature that it speaks of (``_borne``).
-    An empty name stands for a server that names itself nowhere, one that begins with a point for all hosts below it.
+    directly follow add the methods not yet stated; below it, those under further names of ours, and a pass needs the
+    signature that it speaks of (``_borne``). An empty name stands for a server that names itself nowhere, one that
+    begins with a point for all hosts below it.
     """
     ids = {each.lower().strip() for each in authserv_ids}
     found: list[Result] = []
+    heard: set[str] = set()
     begun, received, whole = False, False, "received" not in fields
     for at, (name, value) in enumerate(fields.items):
         if name == "authentication-results":
             server, stated = parse(value)
-            if not _is_one_of(server, ids):
+            # Below what we received, a second one under the same name is not ours.
+            if not _is_one_of(server, ids) or (received and server in heard):
                 break
-            if received and not (_is_one_of(server, providers.always_stating())):
+            sure = _is_one_of(server, providers.always_stating())
+            if received and not sure:
                 stated = _borne(stated, fields, at)
+            heard.add(server)
             known = {each.method for each in found}
             found.extend(each for each in stated if each.method not in known)
             begun = True
-            if whole or received or not stated:
+            if whole or (received and sure) or not stated:
                 break
         elif begun or (name == "received" and not _is_by_us(value, ids)):
             break
@@ -149,13 +159,42 @@ def _is_about(each: Result, domain: str) -> bool:
 
 def parse(value: str) -> tuple[str, tuple[Result, ...]]:
     """Return the authserv-id (lower case) and the results of one header value; nonsense gives none."""
-    parts = list(_split(without_comments(value)))
+    parts = list(_split(without_comments(_COMMENTED.sub(_softened, value))))
     head = _TOKEN.findall(parts[0]) if parts else []
     # Some servers name themselves nowhere and begin with a result at once.
     nameless = head[1:2] == ["="]
     server = head[0].strip('"').lower() if head and not nameless else ""
     stated = (_result(part) for part in parts[not nameless : _MAX_RESULTS + 1])
     return server, tuple(each for each in stated if each)
+
+
+def _softened(failed: re.Match[str]) -> str:
+    """Return ``dkim=fail`` as what its comment says that it is, where that is no failure."""
+    method, said = failed[1].lower(), failed[3]
+    excused = _says_keyless(said) if method == "dkim" else _NO_POLICY.search(said) is not None
+    return f"{failed[1]}{failed[2]}{_EXCUSED[method]}" if excused else failed[0]
+
+
+# A key that is not there is a permerror (RFC 6376, 6.1.2), whatever some servers call it; and that a domain which asks
+# nobody to reject anything (RFC 7489, 6.3: p=none) signs through others says nothing against a mail.
+_EXCUSED = {"dkim": "permerror", "dmarc": "none"}
+
+
+@cache
+def _keyless() -> tuple[str, ...]:
+    return tuple(table("senders")["results"]["keyless"])
+
+
+def _says_keyless(said: str) -> bool:
+    return any(each in said.lower() for each in _keyless())
+
+
+def _is_excused(method: str, properties: dict[str, str]) -> bool:
+    """Say whether a failure's properties tell that it is none."""
+    if method == "dkim":
+        return _says_keyless(properties.get("reason", ""))
+    asked = (properties.get(name, "") for name in ("action", "policy.published-domain-policy"))
+    return method == "dmarc" and "none" in asked
 
 
 def without_comments(value: str) -> str:
@@ -201,4 +240,7 @@ def _result(part: str) -> Result | None:
     first: dict[str, str] = {}
     for name, value in properties:
         first.setdefault(name, value)
-    return Result(method.partition("/")[0], result, first)
+    method = method.partition("/")[0]
+    if result in _FAILED and _is_excused(method, first):
+        result = _EXCUSED[method]
+    return Result(method, result, first)

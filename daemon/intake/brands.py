@@ -21,6 +21,9 @@ from parsers.registry import known_sender
 _NO_LETTER = re.compile(r"[\W_]+")
 _LONG = 9
 """Letters from which a carrier's name is its alone, whatever stands beside it."""
+_SHORT = 3
+"""Letters up to which a carrier's name is part of too many others' (``push-ups``)."""
+_COUNTRY = 2
 _SHORTEST_PAIR = 7
 _MOST_TOKENS = 8
 # The end is near: without one, many beginnings would each be followed through the whole name.
@@ -39,7 +42,7 @@ class Brand:
 
     word: str
     genuine: tuple[str, ...]
-    """Domains of the same house that are no known senders, and those of namesakes."""
+    """Domains of the same house, and of its partners, that are no known senders."""
     link_hosts: tuple[str, ...]
     innocent: frozenset[str]
     """Words that only look like the name."""
@@ -143,7 +146,18 @@ def domain_imitates(domain: str) -> bool:
 
 @cache
 def _allowed() -> tuple[str, ...]:
-    return (*_baits().namesakes, *(own for brand in brands() for own in brand.genuine))
+    return (*_baits().namesakes, *_houses())
+
+
+@cache
+def _houses() -> tuple[str, ...]:
+    # ``amazonpay.`` stands for any country, also where nobody but a stranger has the name: enough for links alone.
+    return tuple(own for brand in brands() for own in (*brand.genuine, *brand.link_hosts) if not own.endswith("."))
+
+
+def of_the_house(domain: str) -> bool:
+    """Say whether a domain rightly has a known sender's name before it, though it writes no order mails."""
+    return any(under(domain.lower().strip("."), own) for own in _houses())
 
 
 def under(host: str, own: str) -> bool:
@@ -182,8 +196,8 @@ def _like_a_carrier(labels: Sequence[str]) -> bool:
     if _holds_a_domain(labels):
         return True
     tokens = [shape(token) for label in _owned(labels)[:1] for token in label.split("-")]
-    baited = labels[-1] in _baits().ends or not _baits().lures.isdisjoint(tokens)
-    return any(_pretends(label.split("-")[:_MOST_TOKENS], baited) for label in labels[:-1])
+    lured, cheap = not _baits().lures.isdisjoint(tokens), labels[-1] in _baits().ends
+    return any(_pretends(label.split("-")[:_MOST_TOKENS], lured, cheap) for label in labels[:-1])
 
 
 def _holds_a_domain(labels: Sequence[str]) -> bool:
@@ -199,21 +213,26 @@ def _owned(labels: Sequence[str]) -> Sequence[str]:
     return next((each for each in ends if aligned(".".join(each), ".".join(each))), labels)
 
 
-def _pretends(tokens: Sequence[str], baited: bool) -> bool:
+def _pretends(tokens: Sequence[str], lured: bool, cheap: bool) -> bool:
     runs = ((at, end) for at in range(len(tokens)) for end in range(at + 1, len(tokens) + 1))
     return any(
-        _is_bait("".join(tokens[at:end]), [shape(each) for each in (*tokens[:at], *tokens[end:])], baited)
+        _is_bait("".join(tokens[at:end]), [shape(each) for each in (*tokens[:at], *tokens[end:])], lured, cheap)
         for at, end in runs
     )
 
 
-def _is_bait(raw: str, beside: Sequence[str], baited: bool) -> bool:
-    """Say whether a word in a domain is a carrier's name in disguise, or one with what makes it an imitation."""
+def _is_bait(raw: str, beside: Sequence[str], lured: bool, cheap: bool) -> bool:
+    """Say whether a word in a domain is a carrier's name in disguise, or one with what makes it an imitation.
+
+    A ``cheap`` ending is enough for a name that stands alone, or beside a country, and is not as short as ``ups``.
+    """
     seen = shape(raw)
-    lured = baited or not _baits().lures.isdisjoint(beside)
+    lured = lured or not _baits().lures.isdisjoint(beside)
     if seen in _carriers():
-        return raw != seen or lured or (bool(beside) and len(seen) >= _LONG)
-    slipped = lured and len(seen) >= _LONG and any(_near(seen, name) for name in _carriers() if len(name) >= _LONG)
+        alone = len(seen) > _SHORT and all(len(each) <= _COUNTRY for each in beside)
+        return raw != seen or lured or (cheap and alone) or (bool(beside) and len(seen) >= _LONG)
+    near = (lured or cheap) and len(seen) >= _LONG
+    slipped = near and any(_near(seen, name) for name in _carriers() if len(name) >= _LONG)
     return slipped or any(_glued(seen, name) for name in _carriers())
 
 
@@ -224,19 +243,25 @@ def _glued(seen: str, name: str) -> bool:
     )
 
 
-def name_imitates(name: str) -> bool:
-    """Say whether a display name bears Amazon's name or a known sender's address, or hides a carrier's behind others.
+def name_holds_address(name: str) -> bool:
+    """Say whether a known sender's address stands in a display name."""
+    return any(known_sender(address.lower()) for address in _ADDRESS_IN_NAME.findall(visible(name)))
 
-    Shops rightly write *Colissimo* before their own address; nobody rightly writes it with letters of other alphabets.
-    """
-    seen = visible(name)
-    if any(known_sender(address.lower()) for address in _ADDRESS_IN_NAME.findall(seen)):
-        return True
-    words = _WORDS.findall(shape(seen))
-    if any(brand.name_checked and _says(words, brand) for brand in brands()):
+
+def name_says(name: str) -> bool:
+    """Say whether a display name bears Amazon's name. Shops rightly write *Colissimo* before their own address."""
+    words = _WORDS.findall(shape(visible(name)))
+    return any(brand.name_checked and _says(words, brand) for brand in brands())
+
+
+def name_hides(name: str) -> bool:
+    """Say whether a display name hides a known sender's behind others: no honest one has letters of other alphabets."""
+    words = _WORDS.findall(shape(visible(name)))
+    whole = {brand.word for brand in brands()}
+    if len(words) > 1 and "".join(words) in {brand.word for brand in brands() if brand.name_checked}:
         return True
     hidden = _joined(words) - _joined(_RUNS.findall(plain(_MARK_OF_UNSEEN.join(_seen_parts(name)))))
-    return not hidden.isdisjoint(_carriers() | {brand.word for brand in brands()})
+    return not hidden.isdisjoint(_carriers() | whole)
 
 
 def _seen_parts(name: str) -> list[str]:
@@ -246,7 +271,7 @@ def _seen_parts(name: str) -> list[str]:
 
 def _says(words: Sequence[str], brand: Brand) -> bool:
     named = (word for word in words if brand.word in word)
-    return any(word not in brand.innocent | brand.innocent_names for word in named) or "".join(words) == brand.word
+    return any(word not in brand.innocent | brand.innocent_names for word in named)
 
 
 def _joined(words: Sequence[str]) -> set[str]:

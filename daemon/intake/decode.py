@@ -55,7 +55,6 @@ class _Parts(mailparser.MailParser):  # type: ignore[misc]  # it ships no types
         return self
 
 
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _SPACED = re.compile(rb"^([!-9;-~]{1,76})[ \t]{1,20}:", re.MULTILINE)
 
 
@@ -103,11 +102,11 @@ def decode(raw: bytes) -> Mail:
 
 def _tight(raw: bytes) -> bytes:
     """Leave out blanks before a field's colon (RFC 5322, obsolete syntax): for the library they end the header."""
-    end = _HEAD_END.search(raw)
-    head = raw[: end.start()] if end else raw
+    ends = [at for mark in (b"\n\n", b"\n\r\n") if (at := raw.find(mark)) >= 0]
+    head = raw[: min(ends)] if ends else raw
     if b" :" not in head and b"\t:" not in head:
         return raw
-    return _SPACED.sub(rb"\1:", head) + raw[len(head) :] if _SPACED.search(head) else raw
+    return _SPACED.sub(rb"\1:", head) + raw[len(head) :]
 
 
 def _mail(message: Message, level: int) -> Mail:

@@ -180,14 +180,22 @@ def _inline(case: _Case, mail: Mail, found: Inner, above: str) -> Letter:
     return _forwarded(
         case, lookalike.relayed(found.sender), above or found.note, to=found.to, subject=found.subject,
         date=found.date or mail.date, text=found.text, html=found.html, attachments=mail.attachments,
+        quoted=case.trust is Trust.OWNER,
     )  # fmt: skip
 
 
 def _forwarded(
-    case: _Case, sender: Address, own: str, *, date: datetime | None, accused: bool = False, **rest: object
+    case: _Case,
+    sender: Address,
+    own: str,
+    *,
+    date: datetime | None,
+    accused: bool = False,
+    quoted: bool = False,
+    **rest: object,
 ) -> Letter:
     trust = case.forwarder
-    if accused or _is_false(sender, str(rest["subject"]), str(rest["text"]), str(rest["html"])):
+    if accused or _is_false(sender, str(rest["subject"]), str(rest["text"]), str(rest["html"]), quoted):
         trust = Trust.FORGED
     return Letter.model_validate(
         {
@@ -205,5 +213,5 @@ def _forwarded(
     )
 
 
-def _is_false(sender: Address, subject: str, text: str, source: str) -> bool:
-    return lookalike.imitates(sender) or lookalike.lies(sender, subject, text, source)
+def _is_false(sender: Address, subject: str, text: str, source: str, quoted: bool) -> bool:
+    return lookalike.imitates(sender) or lookalike.lies(sender, subject, text, source, quoted=quoted)

@@ -14,8 +14,11 @@ from daemon.intake.providers import ANY, DIRECT, LOGIN, SERVER, UNTIL_TOLD
 
 _WITH_LOGIN = frozenset({"esmtpa", "esmtpsa", "utf8smtpa", "utf8smtpsa", "lmtpa", "lmtpsa"})
 """Protocols of a sender who has given a password (RFC 3848, RFC 6531)."""
-_HANDED_ON = frozenset({"lmtp", "lmtps", "local"})
+_HANDED_ON = frozenset({"lmtp", "lmtps"})
 """How a server hands a mail on to itself."""
+_LOCAL = "local"
+"""How a program of the machine gave it a mail, which may be a web page's form that anybody fills in; as a word of
+``authenticated_path``: that such a mail is the owner's."""
 _BY_USER = re.compile(
     r"\s{0,50}+by\s{1,50}+(\S{1,300}+)\s{1,50}+\([A-Za-z]{1,20}+,\s{1,5}+from\s{1,5}+userid\s{1,5}+\d", re.I
 )
@@ -89,21 +92,37 @@ def is_owners(mail: Mail, grounds: Grounds) -> bool:
     if ANY in path or (SERVER in path and _found_whole(mail)):
         return True
     received = [value for name, value in mail.fields.items if name == "received"]
-    return (DIRECT in path and _placed(received)) or _logged_in(received, path)
+    return _placed(received, path) or _logged_in(received, path)
 
 
 def _found_whole(mail: Mail) -> bool:
-    """Whether the server which took a mail in states above its own ``Received`` that the signature holds."""
-    names = [name for name, _ in mail.fields.items]
-    if "received" not in names or "authentication-results" not in names[: names.index("received")]:
+    """Whether the server which took a mail in states that the signature holds: above its own ``Received``, or below.
+
+    Directly below only of a domain that is not its own: its own people log in, and others may have written it there.
+    """
+    names, domain = [name for name, _ in mail.fields.items], mail.sender.domain
+    if "received" not in names or "authentication-results" not in names:
         return False
-    stated = authres.results(mail.fields, authres.servers_own(mail.fields))
-    return authres.outcome(stated, mail.sender.domain) == Verdict.PASS
+    top, own = names.index("received"), authres.servers_own(mail.fields)
+    at = names.index("authentication-results")
+    if at > top and (at > top + 1 or any(authres.same_house(each, domain) for each in own)):
+        return False
+    return authres.outcome(authres.results(mail.fields, own), domain) == Verdict.PASS
 
 
-def _placed(received: Sequence[str]) -> bool:
-    """Whether no server took a mail from another: it was put where it lies, or handed on within one machine."""
-    return all((hop := _hop(value)) is not None and hop[1] in _HANDED_ON for value in received)
+def _placed(received: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether no server took a mail from another: it was put where it lies, handed on or, if told, by a program."""
+    if not {DIRECT, _LOCAL} & set(path):
+        return False
+    ways = [hop[1] if (hop := _hop(value)) else "" for value in received]
+    if not _handed_on(path).issuperset(ways):
+        return False
+    return DIRECT in path or _LOCAL in ways
+
+
+def _handed_on(path: Sequence[str]) -> frozenset[str]:
+    """Return the protocols that bring no mail from outside; a program's only where the owner says so."""
+    return _HANDED_ON | {_LOCAL} if _LOCAL in path else _HANDED_ON
 
 
 def _logged_in(received: Sequence[str], path: Sequence[str]) -> bool:
@@ -121,7 +140,7 @@ def _logged_in(received: Sequence[str], path: Sequence[str]) -> bool:
             return False
         if hop[1] in _WITH_LOGIN:
             return True
-        if hop[1] not in _HANDED_ON:
+        if hop[1] not in _handed_on(path):
             return False
         above = hop[0]
     return False

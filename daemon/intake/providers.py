@@ -58,8 +58,21 @@ def always_stating() -> frozenset[str]:
 
 def believed(box: MailboxBase) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return ``authserv_ids`` and ``authenticated_path`` of a mailbox: as configured, and what is known of its host."""
-    host = str(getattr(box, "host", "")).lower().strip(".")
-    known = next((each for each in _providers() if host in each.imap), Provider(frozenset(), (), ()))
+    known = _of(box)
     told: Sequence[object] = (*box.authserv_ids, *box.authenticated_path, *((True,) if box.dkim else ()))
     path = (*box.authenticated_path, *known.path, *(() if told else UNTIL_TOLD))
     return (*box.authserv_ids, *known.authserv_ids), tuple(dict.fromkeys(path))
+
+
+def provable(box: MailboxBase) -> bool:
+    """Say whether a mailbox proves honest mails, so that one without a proof is in doubt.
+
+    It does where its owner says what proves them, and where its provider is known to state a result for every mail.
+    """
+    return bool(box.authserv_ids or box.dkim or _of(box).always)
+
+
+def _of(box: MailboxBase) -> Provider:
+    """Return what is known of the host of a mailbox."""
+    host = str(getattr(box, "host", "")).lower().strip(".")
+    return next((each for each in _providers() if host in each.imap), Provider(frozenset(), (), ()))

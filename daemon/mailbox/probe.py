@@ -20,6 +20,7 @@ RECENT = 20
 """Newest mails of INBOX that are asked for their Authentication-Results."""
 
 _AUTHSERV = re.compile(r"^\s*([^\s;=]+)\s*(?:\d+\s*)?(?:;|$)")
+_STATED = re.compile(r"[;\s](?:dkim|dmarc)\s?=", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Report:
     newest_received_at: datetime | None = None
     """When the newest mail of INBOX came by the server's clock: in the future, one of the two clocks is wrong."""
     authserv_id: str = ""
-    """authserv-id that most of the newest mails bear topmost: to be proposed for ``authserv_ids``."""
+    """authserv-id under which most of the newest mails bear DKIM or DMARC: to be proposed for ``authserv_ids``."""
 
     @property
     def ok(self) -> bool:
@@ -99,11 +100,29 @@ def _recent(connection: Connection) -> tuple[datetime | None, str]:
 def _authserv(blocks: Iterable[bytes]) -> str:
     found: Counter[str] = Counter()
     for block in blocks:
-        # The topmost field is the one that the owner's own server has added last.
-        values = fields(block).get("authentication-results", [])
-        if values and (match := _AUTHSERV.match(values[0])):
-            found[match[1]] += 1
+        if name := _proving(fields(block).get("authentication-results", [])):
+            found[name] += 1
     return found.most_common(1)[0][0] if found else ""
+
+
+def _proving(values: Iterable[str]) -> str:
+    """Return the name under which the owner's own server, which wrote the topmost field, states DKIM or DMARC.
+
+    Some write a field for each method, under names of their own house.
+    """
+    house = ""
+    for value in values:
+        name = match[1] if (match := _AUTHSERV.match(value)) else ""
+        house = house or _house(name)
+        if not name or _house(name) != house:
+            break
+        if _STATED.search(value):
+            return name
+    return ""
+
+
+def _house(host: str) -> str:
+    return ".".join(host.lower().split(".")[-2:])
 
 
 def _named(settings: ImapMailbox | MaildirMailbox) -> list[str]:

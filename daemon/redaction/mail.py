@@ -16,6 +16,7 @@ import parsers
 from daemon.intake import open_mail
 from daemon.intake.decode import Mail, decode
 from daemon.redaction.numbers import is_currency
+from daemon.redaction.owner import Owner
 from daemon.redaction.pseudonyms import Pseudonyms
 from daemon.redaction.text import Redactor
 from parsers.registry import known_sender
@@ -24,7 +25,13 @@ _DROPPED = ("script", "style", "meta", "link", "base", "noscript", "template", "
 _LINKS = frozenset({"href", "src", "background", "action"})
 _SAID = frozenset({"alt", "title", "aria-label"})
 _KEPT = frozenset({"class", "style", "width", "height", "align", "colspan", "rowspan", "dir", "lang"})
+_NAMING = frozenset({"class", "style"})
+_STYLED_LINK = re.compile(r"url\([^)]{0,4000}\)?", re.I)
 _MOST_NODES = 60_000
+_MOST_LINES, _LINE = 2_000, 100
+"""Lines of a body that are shown, and how many letters of a longer one count as a line."""
+_WIDE = "\u3000"
+"""From here on letters stand without spaces between words, and a name within them."""
 _PRODUCT = re.compile(r"(?:/|%2f)(?:dp|gp(?:/|%2f)product)(?:/|%2f)", re.I)
 _WHOLE, _CENTS = re.compile(r"\d{1,4}"), re.compile(r"\d{2}")
 
@@ -38,11 +45,14 @@ def redact(raw: bytes, names: Iterable[str], key: bytes) -> bytes:
     """
     mail = decode(raw)
     pseudonyms = Pseudonyms(key)
-    redactor = Redactor(pseudonyms, [*names, *(each.name for each in mail.to), *_private_name(mail)], _goods(raw))
-    page = _Page(mail.html)
-    redactor.learn([mail.subject, *mail.text.splitlines(), *page.lines()])
+    names, written = list(names), [each.name for each in mail.to]
+    owner = Owner([*names, *(name for name in written if name > _WIDE)])
+    redactor = Redactor(pseudonyms, owner, [*names, *written, *_private_name(mail)], _goods(raw))
+    page, text = _Page(mail.html), _fitting(mail.text)
+    redactor.learn([mail.subject, *text, *page.lines()])
     redactor.learn_goods(page.goods())
-    return _built(mail, redactor, pseudonyms, page).as_bytes(policy=SMTP)
+    redactor.learn_subject(mail.subject)
+    return _built(mail, text, redactor, pseudonyms, page).as_bytes(policy=SMTP)
 
 
 def _goods(raw: bytes) -> list[str]:
@@ -57,7 +67,7 @@ def _private_name(mail: Mail) -> list[str]:
     return [] if own else [mail.sender.name]
 
 
-def _built(mail: Mail, redactor: Redactor, pseudonyms: Pseudonyms, page: _Page) -> EmailMessage:
+def _built(mail: Mail, text: list[str], redactor: Redactor, pseudonyms: Pseudonyms, page: _Page) -> EmailMessage:
     out = EmailMessage(policy=SMTP)
     local, _, domain = pseudonyms.address(mail.sender.address or "nobody@example.org").rpartition("@")
     out["From"] = Address(_printed(redactor.line(mail.sender.name)), _plain(local), _plain(domain))
@@ -68,7 +78,7 @@ def _built(mail: Mail, redactor: Redactor, pseudonyms: Pseudonyms, page: _Page) 
     identity = pseudonyms.token(mail.message_id.strip("<>").partition("@")[0][:24])
     out["Message-ID"] = f"<{_plain(identity)}@example.org>"
     if mail.text or not mail.html:
-        out.set_content(_encodable("\n".join(redactor.lines(mail.text.splitlines()))) + "\n")
+        out.set_content(_encodable("\n".join(redactor.lines(text))) + "\n")
     if mail.html:
         html = _encodable(page.redacted(redactor, pseudonyms))
         if mail.text:
@@ -76,6 +86,18 @@ def _built(mail: Mail, redactor: Redactor, pseudonyms: Pseudonyms, page: _Page) 
         else:
             out.set_content(html, subtype="html")
     return out
+
+
+def _fitting(text: str) -> list[str]:
+    """Return the lines of a text, as many as no mail about an order has: the rest would take too long."""
+    lines: list[str] = []
+    room = _MOST_LINES
+    for line in text.splitlines():
+        room -= 1 + len(line) // _LINE
+        if room < 0:
+            return [*lines, line[: max(1, room + 1 + len(line) // _LINE) * _LINE] + " …"]
+        lines.append(line)
+    return lines
 
 
 def _plain(part: str) -> str:
@@ -105,16 +127,16 @@ class _Page:
             self._sort(self._tree.root)
 
     def _sort(self, root: LexborNode) -> None:
-        hidden = []
+        hidden: list[LexborNode] = []
+        room = _MOST_LINES
         for count, node in enumerate(root.traverse(include_text=True)):
             if node.tag == "-text":
-                self._texts.append(node)
+                room -= 1 + len(node.text_content or "") // _LINE
+                (self._texts if room > 0 and count < _MOST_NODES else hidden).append(node)
             elif node.is_element_node:
                 self._tags.append(node)
             elif count:
                 hidden.append(node)
-            if count >= _MOST_NODES:
-                break
         # Comments, and whatever else a reader does not see.
         for node in hidden:
             node.decompose()
@@ -160,3 +182,5 @@ def _attributes(node: LexborNode, redactor: Redactor, pseudonyms: Pseudonyms) ->
             attributes[name] = redactor.line(value or "")
         elif name not in _KEPT:
             del attributes[name]
+        elif name in _NAMING:
+            attributes[name] = redactor.known(_STYLED_LINK.sub("", value or ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from daemon.intake.words import table
+from daemon.redaction.labels import data
 from daemon.redaction.pseudonyms import Pseudonyms, longest_first
 
 _AMOUNT = r"\d{1,3}(?:[ \u00a0\u202f.,']\d{3}){0,3}(?:[.,]\d{1,2})?|\d{1,9}(?:[.,]\d{1,2})?"
@@ -39,12 +39,13 @@ _ACCOUNT = re.compile(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", re.ASCII)
 
 @cache
 def _numbers() -> re.Pattern[str]:
-    data = table("redaction")
-    signs, many = ("|".join(map(re.escape, longest_first(data[key]))) for key in ("currencies", "quantities"))
+    signs, many = ("|".join(map(re.escape, longest_first(data()[key]))) for key in ("currencies", "quantities"))
     amount = rf"(?:{signs})[ \u00a0\u202f]?(?:{_AMOUNT})|(?:{_AMOUNT})[ \u00a0\u202f]?(?:{signs})(?!\w)"
     kept = rf"{_KEPT}|(?<!\w)(?i:{many}) ?[:：]? ?\d{{1,4}}(?!\w)"
-    doors = "|".join(map(re.escape, longest_first(data["codes"])))
-    door = rf"(?P<door>(?<!\w)(?i:{doors})\W{{1,4}})(?P<code>[A-Za-z0-9#*]{{2,12}})"
+    doors = "|".join(map(re.escape, longest_first(data()["codes"])))
+    told = "|".join(map(re.escape, longest_first(data()["codes_with_colon"])))
+    opens = rf"(?:(?i:{doors})\W{{1,4}}|(?i:{told})[ \u00a0]?[:：][ \u00a0]?(?=[A-Za-z#*]{{0,11}}\d))"
+    door = rf"(?P<door>(?<!\w){opens})(?P<code>[A-Za-z0-9#*]{{2,12}})"
     return re.compile(rf"{door}|(?P<kept>{kept})|(?P<amount>{amount})|(?P<hidden>{_HIDDEN})")
 
 
@@ -73,4 +74,4 @@ def _is_account(text: str) -> bool:
 
 def is_currency(text: str) -> bool:
     """Tell whether a text is nothing but a currency's sign."""
-    return text in table("redaction")["currencies"]
+    return text in data()["currencies"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable
+from functools import cache
 from urllib.parse import quote, unquote, urlsplit
 
 from daemon.intake.words import table
@@ -17,7 +18,7 @@ _ORDER = re.compile(r"(\d{3}|D\d{2})(-?)(\d{7})(-?)(\d{7})")
 _WORD = re.compile(r"[^\W\d_]+")
 _PERCENT_URL = re.compile(r"https?%3a%2f%2f[^&\s]+", re.I)
 _FEWEST_DIGITS = 4
-"""A part of a link with fewer digits is a word, even if a carrier's form would take it."""
+"""What has fewer digits is no parcel's number, even if a carrier's form would take it."""
 _LONGEST_LINK = 4_000
 _TRIES = 3_000
 """Digits tried until a parcel's number is one of the same carriers again: one in ten has the right check digit."""
@@ -29,6 +30,7 @@ class Pseudonyms:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._numbers: dict[str, str] = {}
 
     def _bytes(self, text: str, size: int) -> bytes:
         out, block = b"", 0
@@ -60,6 +62,11 @@ class Pseudonyms:
         order = _ORDER.fullmatch(text)
         if order:
             return f"{order[1]}{order[2]}{self._digits(order[3])}{order[4]}{self._digits(order[5])}"
+        if (known := self._numbers.get(text)) is None:
+            known = self._numbers[text] = self._shaped(text)
+        return known
+
+    def _shaped(self, text: str) -> str:
         fitting = self._fitting(text)
         tries = (self._digits(text, f"{turn}:" if turn else "") for turn in range(_TRIES if fitting else 1))
         made = ""
@@ -69,6 +76,8 @@ class Pseudonyms:
         return made
 
     def _fitting(self, text: str) -> set[str]:
+        if sum(map(str.isdigit, text)) < _FEWEST_DIGITS:
+            return set()
         number = tracking.squeeze(text)
         return {carrier.name for carrier in carriers.carriers() if tracking.fits(number, carrier.forms)}
 
@@ -99,7 +108,7 @@ class Pseudonyms:
         return f"{name}{sign}{quote(self.link(unquote(value)), safe='') if nested else self._part(value)}"
 
     def _part(self, text: str) -> str:
-        return text if text.casefold() in table("redaction")["link_words"] else self.token(text)
+        return text if text.casefold() in _link_words() else self.token(text)
 
     def code(self, text: str) -> str:
         """Return a number with whatever letters are in it: those of a parcel's number stay, they tell its carrier."""
@@ -117,6 +126,11 @@ class Pseudonyms:
         if sum(char.isdigit() for char in text) >= _FEWEST_DIGITS and self._fitting(text):
             return self.number(text)
         return _WORD.sub(lambda found: self.word(found[0]), self._digits(text))
+
+
+@cache
+def _link_words() -> frozenset[str]:
+    return frozenset(table("redaction")["link_words"])
 
 
 def _digit(char: str, byte: int) -> str:

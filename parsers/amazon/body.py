@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from parsers import links, money
@@ -56,6 +57,19 @@ class Row(NamedTuple):
         return None
 
 
+class Rows(list[Row]):
+    """Rows that nobody changes any more: what their labels are is looked up once for all that ask."""
+
+    @cached_property
+    def by_label(self) -> Mapping[str, Sequence[tuple[int, Hit]]]:
+        """The hits of each label, each with the place of its row."""
+        found: dict[str, list[tuple[int, Hit]]] = {}
+        for at, row in enumerate(self):
+            for hit in row.hits:
+                found.setdefault(hit.name, []).append((at, hit))
+        return found
+
+
 class Section(NamedTuple):
     """What a mail says of one order; ``order_id`` is None when no number is to be seen."""
 
@@ -104,13 +118,13 @@ def _goes_on(line: Line, below: Line, width: int) -> bool:
     return len(line.text) + 1 + len(word) > width - _INDENT and (word[0].isalnum() or word[0] in _WITHIN)
 
 
-def rows(lines: Sequence[Line], plain: Plain, context: Context) -> list[Row]:
+def rows(lines: Sequence[Line], plain: Plain, context: Context) -> Rows:
     """Return the rows before the footer; a footer counts only below the order's number, if there is one.
 
     ``plain`` is made of the same lines.
     """
     labels = context.lexicon.labels.within(plain)
-    return [_row(line, context, labels) for line in lines[: _footer(lines, plain, context)]]
+    return Rows([_row(line, context, labels) for line in lines[: _footer(lines, plain, context)]])
 
 
 def _footer(lines: Sequence[Line], plain: Plain, context: Context) -> int:
@@ -165,7 +179,7 @@ def sections(body: list[Row]) -> list[Section]:
     merged: dict[str, list[Row]] = {}
     for (_, number), start, end in zip(runs, starts, [*starts[1:], len(body)], strict=True):
         merged.setdefault(number, []).extend(body[start:end])
-    found = [Section(number, rows) for number, rows in list(merged.items())[:_MOST_ORDERS]]
+    found = [Section(number, Rows(rows)) for number, rows in list(merged.items())[:_MOST_ORDERS]]
     return _share_dates(found) if date_first else found
 
 
@@ -177,7 +191,7 @@ def _share_dates(found: list[Section]) -> list[Section]:
         dated = [at for at, row in enumerate(rows) if row.name in _DATED]
         numbered = next((at for at, row in enumerate(rows) if row.ids), 0)
         if not dated:
-            out.append(Section(number, [*shared, *rows]))
+            out.append(Section(number, Rows([*shared, *rows])))
             continue
         shared = rows[dated[0] : numbered]
         out.append(Section(number, rows))
@@ -206,6 +220,6 @@ def below(rows: Sequence[Row], at: int) -> Row | None:
     return next((row for row in rows[at + 1 : at + 4] if row.line.plain), None)
 
 
-def labelled(rows: Sequence[Row], name: str) -> list[tuple[int, Hit]]:
+def labelled(rows: Sequence[Row], name: str) -> Sequence[tuple[int, Hit]]:
     """Return the hits of a label, each with the place of its row."""
-    return [(at, hit) for at, row in enumerate(rows) for hit in row.hits if hit.name == name]
+    return (rows if isinstance(rows, Rows) else Rows(rows)).by_label.get(name, ())

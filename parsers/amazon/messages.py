@@ -14,6 +14,7 @@ _ADDRESS = re.compile(r"(?<![\w.@-])[\w.+-]{1,64}@(?!(?:[\w-]+\.)?amazon\.)[\w-]
 _HEADER = re.compile(r"[^\W\d_]{1,12} ?: ?[^:]{0,80}@")
 _LONGEST = 20_000  # characters of a message that are read; nobody writes more
 _QUESTION = re.compile(r"(?<!\w)\w{1,30}(?:[ ,']{1,3}\w{1,30}){3} ?\?|[\u3041-\u30ff]\?")
+_HEAD = 4  # words at the beginning of a sentence, of which one can leave all that follows open
 _SENTENCE = re.compile(r"(?<=[.!?;。？！\n])(?![.!?\d])")
 
 
@@ -95,10 +96,29 @@ def _decision(plain: str, both: str, lexicons: Sequence[Lexicon]) -> ReplyMeanin
             continue  # "Would you prefer a refund?" promises nothing
         sentence = f"{written}\n{_bare(written, lexicons)}"
         means = next((means for means, words in said if words.inside(sentence)), None) or _sense(written, lexicons)
-        if means is not None:
+        kept = _stands(written, "keep", lexicons)
+        if found is ReplyMeaning.ACCEPTED and kept:
+            continue  # "We do not take it back": keep it
+        if _stands(written, "undone", lexicons) and not _stands(written, "harmless", lexicons):
+            continue  # "We have not issued the refund yet"
+        if _hangs(written, means, lexicons):
+            found = found or ReplyMeaning.ASKS
+        elif means is not None:
             found = means
-            pending = pending or any(words.inside(sentence) for words in waits)
+            pending = pending or (not kept and any(words.inside(sentence) for words in waits))
     return ReplyMeaning.ASKS if pending and found is ReplyMeaning.ACCEPTED else found
+
+
+def _hangs(sentence: str, means: ReplyMeaning | None, lexicons: Sequence[Lexicon]) -> bool:
+    """Tell whether a sentence speaks of a remedy after an "if": "If it does not come, we will refund you"."""
+    if not _stands(" ".join(sentence.split()[:_HEAD]), "hanging", lexicons):
+        return False
+    return means is not None or _stands(sentence, "remedy", lexicons)
+
+
+def _stands(sentence: str, which: str, lexicons: Sequence[Lexicon]) -> bool:
+    """Tell whether a sentence holds one of the words of a sense, in one of these languages."""
+    return any(lexicon.senses[which].inside(sentence) for lexicon in lexicons if which in lexicon.senses)
 
 
 def _sense(sentence: str, lexicons: Sequence[Lexicon]) -> ReplyMeaning | None:

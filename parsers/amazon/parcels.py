@@ -88,8 +88,10 @@ def _near(rows: Sequence[Row]) -> str | None:
 
 def _in_passing(rows: Sequence[Row]) -> tuple[str | None, str | None]:
     """Return a carrier and the number of its own form that stands beside its name, whatever the words around them."""
+    if not _LONG.search("\n".join([row.line.plain for row in rows])):
+        return None, None
     for row in rows:
-        number = _NUMBER.search(row.line.plain) if not row.ids and _LONG.search(row.line.plain) else None
+        number = _NUMBER.search(row.line.plain) if not row.ids else None
         name = _known([row.line.plain]) if number else None
         if number is None or name is None:
             continue

@@ -68,10 +68,16 @@ def claims(letter: Letter) -> bool:
 
 
 def read(letter: Letter) -> list[Notice]:
-    """Return what the letter says, one notice an order; nothing when it is not Amazon's or tells nothing."""
+    """Return what the letter says, one notice an order; nothing when it is not Amazon's or tells nothing.
+
+    The text part counts, and the HTML where it adds something; the HTML alone where the text only points to it.
+    """
     if not claims(letter):
         return []
     plain = text.from_plain(letter.text) if letter.text.strip() else []
+    if plain and _points_to_html(letter):
+        notices = _read(letter, text.from_html(letter.html))
+        return _merge(notices, _read(letter, plain)) if _wanting(notices) else notices
     # A mail without a body may still tell by its subject.
     notices = _read(letter, plain) if plain or not letter.html.strip() else []
     if letter.html and _wanting(notices):
@@ -88,6 +94,12 @@ def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
     lexicon = languages.of_text(kinds.skeleton(letter.subject), lines, site.languages)
     subject = kinds.Subject(letter.subject)
     return any(kinds.is_noise(subject, each) for each in languages.near(lexicon, site.languages))
+
+
+def _points_to_html(letter: Letter) -> bool:
+    """Tell whether the text part is but a few words beside the HTML; people's own messages are short, and whole."""
+    people = sites.is_relay(letter.sender) or sites.is_support(letter.sender)
+    return not people and bool(letter.html.strip()) and text.is_stub(letter.text)
 
 
 def _wanting(notices: Sequence[Notice]) -> bool:

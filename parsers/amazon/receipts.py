@@ -17,6 +17,9 @@ _BESIDE = re.compile(r" ?[(\[,;|·–-] ?([^\W\d_]{1,12}[.:]? ?:? ?\d{1,3})[)\]]
 _TIMES_BEHIND = re.compile(r" \(?[x×] ?(\d{1,3})\)?$", re.IGNORECASE)
 _TITLE = re.compile(r"^\W{0,3}(?:[^\W\d_]|\d).{0,300}[\w)\]\"'’”».!?%]$")
 _COLUMN = re.compile(r"(\d{1,3}) (?=[^\W\d_])")
+_FIGURE = re.compile(r"\d")
+_END = 48
+"""Characters of a line's end that hold an amount, if it ends with one and a word for "each"."""
 _CENT = Decimal("0.01")
 
 
@@ -44,7 +47,7 @@ def entries(rows: Sequence[Row], context: Context) -> list[Entry]:
 
 
 def _entry(row: Row, context: Context) -> Entry | None:
-    if row.hits or row.ids or row.line.picture or row.money is not None or not row.line.plain:
+    if row.hits or row.ids or row.line.picture or row.money is not None or not _FIGURE.search(row.line.text[-_END:]):
         return None
     head, amount, each = money.behind(row.line.text, context.lexicon.language, context.site.currency)
     if amount is None or amount.amount < 0:

@@ -232,6 +232,8 @@ class NameWords(NamedTuple):
     behind: frozenset[str]
     ends: frozenset[str]
     persons: frozenset[str]
+    leads: frozenset[str]
+    articles: frozenset[str]
 
 
 @cache

@@ -122,7 +122,7 @@ def promised(mail: Mail, *, late: bool = False) -> Span | None:
 
 def _again(mail: Mail) -> Span | None:
     """Return the coming day of a sentence that speaks of another try."""
-    words = shape_words().again
+    words = shape_words().again.within(mail.held.text)
     lines = [part for line in mail.lines for part in sentences_of(line) if words.inside(part.plain)]
     return next((span for line in lines if (span := coming_day(mail, line))), None)
 
@@ -142,10 +142,11 @@ def coming_day(mail: Mail, line: Line) -> Span | None:
 
 def brought(mail: Mail) -> Span | None:
     """Return the first coming day of a line near the top that speaks of bringing, and of no end or condition."""
-    shape, unless = shape_words(), mail.language.labels["conditional"]
+    unless = mail.language.labels["conditional"]
+    bringing, until = (words.within(mail.held.text) for words in (shape_words().bringing, shape_words().until))
     for line in mail.lines[:_FIRST]:
-        bringing = shape.bringing.inside(f"{line.plain} ") and not shape.until.inside(f" {line.plain} ")
-        if bringing and not unless.find(line) and (span := coming_day(mail, line)):
+        brings = bringing.inside(f"{line.plain} ") and not until.inside(f" {line.plain} ")
+        if brings and not unless.find(line) and (span := coming_day(mail, line)):
             return span
     return None
 
@@ -205,12 +206,18 @@ def _last_day(mail: Mail) -> date | None:
     return None
 
 
+def _without_day(mail: Mail, said: str) -> str:
+    """Return words without the day that stands behind their last comma."""
+    before, comma, last = said.rpartition(", ")
+    return before if comma and any(_days(mail, Line(last, fold(last)))) else said
+
+
 def place(mail: Mail, told: Sequence[Line]) -> str | None:
     """Return where a parcel was left, or to whom it was given; ``told`` are the lines that say it was delivered."""
     addresses: list[str] = []
     for _, hit in hits(mail, "place"):
         said = hit.taken.get("place") or hit.taken.get("to", "")
-        said = _CLOCK.sub("", _NUMBER_BEHIND.sub("", said)).strip(" .!")
+        said = _without_day(mail, _CLOCK.sub("", _NUMBER_BEHIND.sub("", said)).strip(" .!"))
         if said and not read_day(mail, said):
             addresses.append(said[:120])
             if not said[0].isdigit():

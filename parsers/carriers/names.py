@@ -31,12 +31,22 @@ _SIGNS = " .,;:*\"'"
 
 def shipper(mail: Mail) -> str | None:
     """Return the sender that the mail names, as written; where it is named twice, the fuller of both."""
-    names = [name for words in _candidates(mail) if _is_name(mail, name := words.strip(_SIGNS))]
+    names = [name for words in _candidates(mail) if _is_name(mail, name := _bare(words.strip(_SIGNS)))]
     if not names:
-        names = [name for words in _behind_nouns(mail) if _is_name(mail, name := words.strip(_SIGNS))]
+        names = [name for words in _behind_nouns(mail) if _is_name(mail, name := _bare(words.strip(_SIGNS)))]
     first = names[0] if names else None
     longer = [name for name in names if first and f" {fold(first)} " in f" {fold(name)} "]
     return max(longer, key=len, default=first)
+
+
+def _bare(name: str) -> str:
+    """Return a name without what only tells that it is a sender's, nor an article before a firm's ("der Acme GmbH")."""
+    words = name_words()
+    first, _, rest = name.partition(" ")
+    firm = fold(rest.rpartition(" ")[2]).rstrip(".") in words.behind
+    article = fold(first) in words.articles and (firm or first.islower())
+    lead = article or fold(first).removeprefix("l'") in words.leads
+    return _bare(rest) if lead and rest[:1].isalpha() and not _is_small(rest) else name
 
 
 def _is_name(mail: Mail, name: str) -> bool:

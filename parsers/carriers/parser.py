@@ -62,14 +62,20 @@ def understood(letter: Letter, notices: Sequence[Notice]) -> bool:
 
 
 def _mails(letter: Letter) -> Iterator[Mail]:
-    """Yield the letter made ready for reading: by its text part, then by its HTML; once when it has neither."""
+    """Yield the letter made ready for reading: by its text part, then by its HTML; once when it has neither.
+
+    A text part of a few words comes last.
+    """
     carrier = data.of_sender(letter.sender, letter.sender_name, letter.subject)
     if carrier is None:
         return
-    if letter.text.strip() or not letter.html.strip():
+    stub = bool(letter.html.strip()) and text.is_stub(letter.text)
+    if not stub and (letter.text.strip() or not letter.html.strip()):
         yield _mail(letter, carrier, text.from_plain(letter.text))
     if letter.html.strip():
         yield _mail(letter, carrier, text.from_html(letter.html))
+    if stub and letter.text.strip():
+        yield _mail(letter, carrier, text.from_plain(letter.text))
 
 
 def _mail(letter: Letter, carrier: Carrier, lines: Sequence[Line]) -> Mail:

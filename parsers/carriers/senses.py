@@ -30,10 +30,13 @@ class Rule(NamedTuple):
 
 
 @cache
-def _rules(code: str) -> tuple[Rule, ...]:
+def rules(code: str) -> tuple[Rule, ...]:
+    """Return the rules of a language in their order; none where there are none as yet."""
     told = load(Path(__file__).parent / "senses.toml").get(code, {})
     groups: dict[str, str] = told.get("words", {})
-    return tuple(_rule(kind, rule, groups) for kind, rules in told.items() if isinstance(rules, list) for rule in rules)
+    return tuple(
+        _rule(kind, rule, groups) for kind, several in told.items() if isinstance(several, list) for rule in several
+    )
 
 
 def _rule(kind: str, rule: str, groups: dict[str, str]) -> Rule:
@@ -50,7 +53,7 @@ def _one_of(term: str, groups: dict[str, str]) -> re.Pattern[str]:
 
 
 def _word(word: str) -> str:
-    """Return a word's expression: it begins like this, or stands whole (``=``), or anywhere (``~``); ``_`` is a blank."""
+    """Return a word's expression: it begins so, or stands whole (``=``), or anywhere (``~``); ``_`` is a blank."""
     bare = re.escape(fold(word.lstrip("=~").replace("_", " ")))
     begins = "" if word.startswith("~") else r"(?<!\w)"
     return f"{begins}{bare}" + (r"(?!\w)" if word.startswith("=") else "")
@@ -63,7 +66,7 @@ def of(plain: str, code: str, *, sure: bool) -> str | None:
     ``sure`` asks only for what counts before the phrases.
     """
     text = plain[:_LONGEST]
-    return next((rule.kind for rule in _rules(code) if (rule.sure or not sure) and _fits(rule, text)), None)
+    return next((rule.kind for rule in rules(code) if (rule.sure or not sure) and _fits(rule, text)), None)
 
 
 def _fits(rule: Rule, text: str) -> bool:

@@ -22,6 +22,8 @@ _LINE = 400
 _WORD = re.compile(r"[^\W_][\w°º.]*")
 _TOKEN = re.compile(r"(?<![\w-])[A-Z0-9]{8,35}(?![\w-])")
 _DIGIT = re.compile(r"\d")
+_NAMED = re.compile(r" ?: ?([^\W\d_][^.,;:!?\d]{2,40})")
+"""The place's own name behind "your safe place"."""
 
 
 def is_number_label(plain: str) -> bool:
@@ -70,13 +72,14 @@ def place(lines: Sequence[Line]) -> str | None:
                 at = line.plain.find(name)
                 end = line.plain[at + len(name) :][:1]
                 if at >= 0 and not line.plain[at - 1 : at].isalnum() and not (name.isascii() and end.isalnum()):
-                    return line.text[at : at + len(name)]
+                    named = _NAMED.match(line.text[at + len(name) :]) if every is shape.safe else None
+                    return named[1].strip() if named else line.text[at : at + len(name)]
     return None
 
 
 def until(mail: Mail) -> Iterator[tuple[int, Line]]:
     """Yield the lines that tell until when something lasts."""
-    words = shape_words().until
+    words = shape_words().until.within(mail.held.text)
     for at, line in enumerate(mail.lines):
         if words.inside(f" {line.plain[:_LINE]} "):
             yield at, line

@@ -84,9 +84,10 @@ def _by_words(mail: Mail, *kinds: Kind) -> Said | None:
     Subjects do not count: offers speak so too ("Today only: …").
     """
     shape, unless = data.shape_words(), mail.language.labels["conditional"]
+    bringing = shape.bringing.within(mail.held.text)
     for at, line in enumerate(mail.lines[1:FIRST], 1):
         for part in sentences_of(line):
-            if not shape.bringing.inside(f"{part.plain} ") or unless.find(part):
+            if not bringing.inside(f"{part.plain} ") or unless.find(part):
                 continue
             never = shape.never.inside(f" {part.plain} ")
             kind = Kind.ATTEMPTED if never else Kind.OUT_FOR_DELIVERY
@@ -111,8 +112,11 @@ def _sentences(mail: Mail) -> Iterator[Said]:
             continue
         # Some phrases stand in sentences that mean another thing: conditions, advice, what is still to come.
         sense = _sense(said.line, mail.language.code, sure=said.kind is not Kind.SHIPPED)
-        kind = said.kind if sense is None else sense
-        if kind and (sense is Kind.PICKUP_READY or not unless.find(said.line)):
+        if sense is Kind.DELIVERED:
+            # A parcel that is wrongly called delivered does most harm: only sure words say so against a phrase.
+            sense = _sense(said.line, mail.language.code, sure=True)
+        kind = sense or said.kind
+        if sense != "" and (sense is Kind.PICKUP_READY or not unless.find(said.line)):
             yield Said(said.at, kind, mail.lines[said.at])
 
 
@@ -125,7 +129,7 @@ def _sense(line: Line, code: str, *, sure: bool) -> Kind | Literal[""] | None:
 
 
 def _by_sense(mail: Mail) -> Said | None:
-    """Return the first sentence near the top that means something by its words; "under way" only when none says more."""
+    """Return the first sentence near the top that means something by its words; "under way" where none says more."""
     unless, found = mail.language.labels["conditional"], None
     numbered = NUMBER.search(mail.held.text) is not None
     for at, line in enumerate(mail.lines[:FIRST]):

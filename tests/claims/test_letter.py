@@ -388,6 +388,14 @@ def test_another_parcels_mails_are_no_evidence() -> None:
     assert "confirmation de commande du 23 février 2026 ; avis de livraison du 27 février 2026." in body
 
 
+def test_the_shops_own_dispatch_notice_is_the_evidence() -> None:
+    """The shop's first notice is named, not the carrier's later one; the carrier's only where there is no other."""
+    shop = notice(Kind.SHIPPED, START - 4 * DAY)
+    carrier = notice(Kind.SHIPPED, START - 3 * DAY, by_carrier=True)
+    assert "avis d’expédition du 26 février 2026" in first(Code.NOT_RECEIVED, [shop, carrier, delivered()]).body
+    assert "avis d’expédition du 27 février 2026" in first(Code.NOT_RECEIVED, [carrier, delivered()]).body
+
+
 def test_days_are_those_of_the_marketplace() -> None:
     """A mail of 23:30 UTC on 28 February is one of 1 March in Paris, which French writes "1er mars"."""
     late = delivered(START.replace(month=2, day=28, hour=23, minute=30))

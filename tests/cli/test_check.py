@@ -149,3 +149,15 @@ def test_a_real_server_is_looked_at(home: Home, dovecot: Dovecot, tmp_path: Path
     assert ran.code == 1
     assert "refused the login" in ran.out
     assert "wrong" not in ran.out
+
+
+@pytest.mark.parametrize(("language", "unless"), [("en", "may not be heard, unless"), ("fr", "sauf si le serveur")])
+def test_advice_about_trust_says_when_it_counts(home: Home, language: str, unless: str) -> None:
+    """The warning leaves room for what the server proves, and both pieces of advice name ``relance replay``."""
+    assert home.run("init", "--name", "Z", "--email", "z@example.org", "--host", "h.example").code == 0
+    (box,) = configuration.read(home.config).mailboxes
+    found = {one.what for one in checks._mailbox(box, Report("main", authserv_id="mx.example.org"))}
+    assert {"authserv", "owner_unproven"} <= found
+    for what in ("authserv", "owner_unproven"):
+        assert "relance replay" in say(f"check.{what}", language, name="main", id="mx.example.org")
+    assert unless in say("check.owner_unproven", language, name="main")

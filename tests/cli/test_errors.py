@@ -58,7 +58,7 @@ def test_mistakes_are_told_in_french_by_the_locale(home: Home, monkeypatch: pyte
     monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
     ran = home.run("ordres")
     assert "La commande ordres n’existe pas. Vouliez-vous dire orders ?" in ran.err
-    assert "relance: il manque" in home.run("show").err
+    assert "relance\u00a0: il manque" in home.run("show").err
 
 
 def test_a_mistake_in_the_configuration_names_key_and_file(ready: Home) -> None:

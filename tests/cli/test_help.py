@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -40,7 +41,7 @@ def test_every_command_has_help_in_each_language(home: Home, path: tuple[str, ..
     assert ran.code == 0
     assert len(ran.out) > 100
     assert ran.err == ""
-    assert ("Usage :" if language == "fr" else "Usage:") in ran.out
+    assert ("Usage\u00a0:" if language == "fr" else "Usage:") in ran.out
     if language == "fr":
         assert "Show this" not in ran.out
         assert "Commands:" not in ran.out
@@ -96,3 +97,12 @@ def test_parsing_loads_neither_database_nor_network(tmp_path: Path) -> None:
     mail = tmp_path / "mail.eml"
     mail.write_bytes(b"From: a@example.org\nSubject: x\n\nhello\n")
     assert _loaded(["parse", "--json", str(mail)], ("sqlalchemy", "imapclient", "alembic", "rich")) == []
+
+
+def test_french_is_set_as_the_french_set_it() -> None:
+    """One word for mails, one apostrophe; what commands say has no ordinary space before a colon."""
+    for key, text in say.catalogue("fr").items():
+        assert "courriel" not in text, key
+        assert not re.search(r"[^\W\d_]'[^\W\d_]", text), key
+        if key.startswith(("cli.", "check.", "parse.", "status.", "error.", "mailbox.")):
+            assert " :" not in text, key

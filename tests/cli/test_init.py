@@ -102,11 +102,12 @@ def test_at_a_terminal_it_asks(home: Home, monkeypatch: pytest.MonkeyPatch) -> N
             return True
 
     monkeypatch.setattr("sys.stdin", Terminal("Zoé Martin\nzoe@example.org\n\n\n"))
-    ran = home.run("init")
+    ran = home.run("--language", "fr", "init")
     assert ran.code == 0
     (box,) = configuration.read(home.config).mailboxes
     assert isinstance(box, ImapMailbox)
     assert (box.host, box.username) == ("imap.example.org", "zoe@example.org")
+    assert "Votre nom, qui signe les lettres\u00a0: " in ran.out
 
 
 @pytest.mark.parametrize(
@@ -145,3 +146,14 @@ def test_the_example_is_what_init_writes() -> None:
         owner_language="en",
     )
     assert (ROOT / "config/relance.example.toml").read_text("utf-8") == rendered(answers)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_what_comes_next_names_the_same_file(home: Home, tmp_path: Path, language: str) -> None:
+    """Written with ``--config``, the file is checked with ``--config``; without, with neither."""
+    file = tmp_path / "my other.toml"
+    named = home.run("--language", language, "--config", str(file), "init", *OWNER, "--host", "h.example")
+    assert f"relance --config '{file}' check" in named.out
+    plain = home.run("--language", language, "init", *OWNER, "--host", "h.example")
+    assert "relance check" in plain.out
+    assert "--config" not in plain.out

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from daemon import configuration
 from parsers.letter import Trust
 from tests.cli.conftest import ORDER, Home
@@ -132,7 +134,7 @@ def test_the_same_order_in_french(troubled: Home) -> None:
     """``--language`` speaks to the owner, whatever the locale."""
     out = troubled.run("--language", "fr", "show", ORDER).out
     assert f"Commande {ORDER}" in out
-    assert "vous : pas reçu" in out
+    assert "vous\u00a0: pas reçu" in out
 
 
 def test_an_unknown_order_offers_the_nearest(troubled: Home) -> None:
@@ -219,3 +221,72 @@ def test_replay_gives_the_same_orders(troubled: Home, ref: str) -> None:
     assert ran.json == {"mails": 3, "orders": 1, "troubles": 1, "quarantined": 0}
     assert troubled.run("orders", "--json").json == before
     assert ref in troubled.run("drafts").out
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "fine"),
+    [
+        ("en", "you said: damaged", "Nothing is wrong."),
+        ("fr", "cassé. C’est gardé", "Tout va bien."),
+    ],
+)
+def test_a_trouble_that_is_not_pursued_is_no_well_being(ready: Home, language: str, said: str, fine: str) -> None:
+    """What the owner told of is shown as theirs, and as not pursued; money that came after it ends it."""
+    now = datetime.now(UTC)
+    ready.receive(mails.confirmed(ORDER, now - timedelta(days=3)), mails.delivered(ORDER, now - timedelta(days=1)))
+    assert fine in ready.run("--language", language, "show", ORDER).out
+    ready.run("report", ORDER, "damaged")
+    out = ready.run("--language", language, "show", ORDER).out
+    assert said in out
+    assert fine not in out
+    ready.run("report", ORDER, "credited")
+    assert fine in ready.run("--language", language, "show", ORDER).out
+    ready.run("report", ORDER, "refund-missing")
+    out = ready.run("--language", language, "show", ORDER).out
+    assert fine not in out
+    assert said not in out
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_only_the_commands_that_answer_a_question_are_offered(ready: Home, language: str) -> None:
+    """Asked who sold and shipped, the owner is offered ``correct``, as a report's effect and in ``show``."""
+    now = datetime.now(UTC)
+    ready.receive(mails.delivered(ORDER, now - timedelta(days=4)))
+    told = ready.run("--language", language, "report", ORDER, "not-received").out
+    shown = ready.run("--language", language, "show", ORDER).out
+    for out in (told, shown):
+        assert f"relance correct {ORDER} --sold-by amazon --shipped-by amazon" in out
+        assert "relance report" not in out
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [("pas reçu", "not_received"), ("Pas-recu", "not_received"), ("reçu", "received"), ("abîmé", "damaged")],
+)
+def test_a_report_takes_the_words_that_people_write(ready: Home, said: str, word: str) -> None:
+    """The help's translations are as good as its words, whatever the accents, capitals and hyphens."""
+    now = datetime.now(UTC)
+    ready.receive(mails.confirmed(ORDER, now - timedelta(days=3)), mails.delivered(ORDER, now - timedelta(days=1)))
+    ran = ready.run("report", ORDER, said, "--json")
+    assert ran.code == 0
+    assert ran.json["said"]["note_means"] == word
+
+
+def test_no_word_of_a_report_stands_for_two() -> None:
+    """In both languages together, every word and synonym has one meaning."""
+    from daemon.cli.report import _MEANINGS, _also, _plain
+
+    found: dict[str, set[str]] = {}
+    for name in _MEANINGS:
+        for word in (name, *_also(name)):
+            found.setdefault(_plain(word), set()).add(name)
+    assert all(len(names) == 1 for names in found.values())
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_who_reads_of_unverified_mails_reads_of_replay(ready: Home, language: str) -> None:
+    """``status`` and ``show`` say that a new ``authserv_ids`` reaches the mails read already by ``relance replay``."""
+    now = datetime.now(UTC)
+    ready.receive(mails.confirmed(ORDER, now - timedelta(days=2)))
+    for words in (("status",), ("show", ORDER)):
+        assert "relance replay" in ready.run("--language", language, *words).out

@@ -149,11 +149,11 @@ def test_the_table_is_for_people(language: str, monkeypatch: pytest.MonkeyPatch)
     assert "camille.besson@example.net" in result.output
     french = language.startswith("fr")
     assert ("votre parole" if french else "your word") in result.output
-    assert ("vous : il manque un article" if french else "you: an item is missing") in result.output
+    assert ("vous\u00a0: il manque un article" if french else "you: an item is missing") in result.output
     assert "owner_report" not in result.output
     assert ("ses mots, qui sont votre note si" if french else "its words, which are your note if") in result.output
     named = CliRunner().invoke(parse, ["--owner", "camille.besson@example.net", str(MAILS / "own_mail.eml")])
-    assert ("votre note :" if french else "your note:") in named.output
+    assert ("votre note\u00a0:" if french else "your note:") in named.output
 
 
 def test_facts_are_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,3 +231,24 @@ def test_a_mail_that_breaks_reading_stops_no_other(tmp_path: Path, fault: str, r
     assert "secret" not in done.stdout + done.stderr
     assert first["notices"] == []
     assert [one["kind"] for one in second["notices"]] == ["delivered"]
+
+
+@pytest.mark.parametrize(
+    ("sender", "locale", "told"),
+    [
+        ("Amazon.fr <order-update@amazon.fr>", "C.UTF-8", "not understood"),
+        ("Amazon.fr <order-update@amazon.fr>", "fr_FR.UTF-8", "pas compris"),
+        ("Zoé Martin <zoe@example.org>", "C.UTF-8", "nothing about an order"),
+    ],
+)
+def test_unknown_words_of_a_known_sender_are_not_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sender: str, locale: str, told: str
+) -> None:
+    """A mail of a known sender that nothing is drawn from is said not to be understood; of anybody else's, nothing."""
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = sender, "Zorbule 404-5519083-7720416"
+    mail.set_content("Glorp zinque votre frimousse 404-5519083-7720416.\n")
+    file = tmp_path / "odd.eml"
+    file.write_bytes(mail.as_bytes())
+    monkeypatch.setenv("LC_ALL", locale)
+    assert told in CliRunner().invoke(parse, [str(file)]).output

@@ -84,3 +84,31 @@ def test_a_number_that_is_not_enough_names_those_it_could_be(ready: Home) -> Non
     assert ran.code == 6
     assert "No mail that was dropped begins with" in ran.err
     assert "relance undo --list" in ran.err
+
+
+def test_its_text_is_decoded(ready: Home) -> None:
+    """Quoted-printable is shown as people read it; ``--raw`` as it came; one that names no charset known, as bytes."""
+    head = (
+        b"From: a@example.org\nMIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\nContent-Type: text/plain"
+    )
+    good = head + b"; charset=utf-8\n\nLe colis est arriv=C3=A9 d=\n=C3=A9chir=C3=A9\n"
+    odd = head + b"; charset=klingon\n\nvoil=C3=A0\n"
+    settings = configuration.read(ready.config)
+    owner, now = settings.mailboxes[0].owner.key, datetime.now(UTC)
+    with Store.open(locations.database(settings)) as store:
+        arrived = [Arrived(place, now, raw) for place, raw in enumerate((good, odd), 1)]
+        store.mails.keep(owner, "main", "INBOX", Role.INBOX, Watermark(1, 2), arrived, now)
+        numbers = [mail.mail_id for mail in store.mails.pending(10)]
+        for number in numbers:
+            store.mails.quarantine(owner, number, "crashed", now)
+    shown = [ready.run("quarantine", "show", number).out for number in numbers]
+    assert any("Le colis est arrivé déchiré" in one for one in shown)
+    assert any("voil=C3=A0" in one for one in shown)
+
+
+def test_a_dropped_mail_is_called_dropped(ready: Home, stuck: str) -> None:
+    """Taking it back says that it had been dropped, in French too, and ``check`` speaks of mails set aside."""
+    assert "mails set aside: 1" in ready.run("check", "--offline").out
+    assert "mails mis de côté\u00a0: 1" in ready.run("--language", "fr", "check", "--offline").out
+    ready.run("quarantine", "drop", stuck[:6])
+    assert f"mail {stuck[:12]} jeté" in ready.run("--language", "fr", "undo").out

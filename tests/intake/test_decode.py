@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import email
 import time
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from daemon.intake import UnreadableMail, open_mail
 from daemon.intake.decode import decode
@@ -238,3 +241,32 @@ def test_parts_are_found_where_their_boundary_got_lost(head: str) -> None:
     )
     mail = decode(raw.encode())
     assert (mail.text, mail.html.strip()) == ("", "<html><p>Livré</p></html>")
+
+
+_PIECES = (
+    "Subject: x",
+    "From: a@example.org",
+    " folded",
+    "",
+    "\t",
+    "no header",
+    "X-Type: y",
+    "é",
+    "From x",
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    lines=st.lists(st.sampled_from(_PIECES) | st.text("ab", max_size=9), max_size=12),
+    end=st.sampled_from(("\n", "\r\n", "\r")),
+)
+def test_a_mail_of_one_part_is_taken_apart_as_the_library_does(lines: list[str], end: str) -> None:
+    """Head and body of a mail without parts are those that Python's own parser finds, wherever the head ends."""
+    raw = end.join([*lines, "the last words"]).encode()
+    library = email.message_from_bytes(raw)
+    body = library.get_payload(decode=True)
+    assert isinstance(body, bytes)
+    found = decode(raw)
+    assert found.subject.split() == (library["subject"] or "").split()
+    assert (found.text or found.html).split() == body.decode().split()

@@ -21,6 +21,7 @@ from daemon.intake import (
     ending,
     flowed,
     forward,
+    gateways,
     headers,
     html,
     labels,
@@ -37,7 +38,7 @@ from daemon.intake import (
 
 MODULES = (
     *(arc, authres, blocks, brands, charset, decode, ending, flowed, forward, html, labels),
-    *(leading, note, numbers, proof, signatures, subjects, tags, when, words),
+    *(gateways, leading, note, numbers, proof, signatures, subjects, tags, when, words),
 )
 LENGTH = 100_000
 SHORT, SLOWEST = 5_000, 4

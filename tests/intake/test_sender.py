@@ -169,6 +169,7 @@ LURE = "<p>Votre commande 405-1189307-6620418</p><a href='{url}'>Suivre le colis
     [
         ("https://www.amazon.fr/progress-tracker/package?orderId=405-1189307-6620418", Trust.UNVERIFIED),
         ("https://eur05.safelinks.protection.outlook.com/?url=x", Trust.UNVERIFIED),
+        ("https://nolp.dhl.de/suivi?idc=00340434161094042557", Trust.UNVERIFIED),
         ("https://suivi-colis.example/amazon.fr/405-1189307-6620418", Trust.FORGED),
         ("https://www.amazon.fr.suivi.example/", Trust.FORGED),
         ("https://amazon.fr@suivi.example/", Trust.FORGED),

@@ -104,6 +104,8 @@ def test_no_page_is_too_strange(html: str) -> None:
         ("STRAẞE Straße", "strase strase"),
         ("\uff11\uff12\uff13\uff1a\uff08\uff21\uff09\u3000\uffe5", "123:(a) ¥"),
         ("Ångström Smørrebrød", "angstrom smorrebrod"),
+        ("Nº 3 de suivi", "n° 3 de suivi"),
+        ("Nº 3, İstanbul’da Ž語", "n° 3, istanbul'da z語"),
     ],
 )
 def test_letters_of_every_language_are_folded(written: str, folded: str) -> None:

@@ -1,4 +1,7 @@
-"""Thirty-three invented mails: people of eleven countries, each in three shapes, and all that must not survive."""
+"""Thirty-three invented mails: people of eleven countries, each in three shapes, and all that must not survive.
+
+Also lines on which a name or an address stands beside its label.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,38 @@ PEOPLE = tuple(Person(**one) for one in tomllib.loads(_FILE.read_text("utf-8"))[
 _GENERIC = frozenset({"Apartments", "Apartmanı"})
 
 
+SAME_LINE = {
+    "Ship to: Emmeline Stonecroft": "Emmeline Stonecroft",
+    "Delivering to Emmeline Stonecroft - LEEDSTOWE": "Emmeline Stonecroft LEEDSTOWE",
+    "Delivered to: Emmeline Stonecroft": "Emmeline Stonecroft",
+    "Left with Emmeline at Thistle Cottage, Nether Wallowby GL57 9ZB, today.": "Emmeline Thistle Wallowby GL57 9ZB",
+    "Adresse de livraison : Élodie Marchebois": "Élodie Marchebois",
+    "Votre colis est envoyé à Élodie Marchebois, 75011 Parmont. Il arrive.": "Élodie Marchebois 75011 Parmont",
+    "Livré à\nMARCHEBOIS Élodie\nAppartement B12\nBât C escalier 4": "MARCHEBOIS Élodie B12",
+    "Votre code de retrait. Code : AB12": "AB12",
+    "Lieferadresse: Emilia Brandtner": "Emilia Brandtner",
+    "Empfänger: Emilia Brandtner": "Emilia Brandtner",
+    "Ihr Paket liegt bei Ihrem Nachbarn Emilian": "Emilian",
+    "Bezorgadres: Joost de Vriesema": "Joost Vriesema",
+    "Je pakket ligt bij familie De Vriesema, Kerkstraat 12": "Vriesema Kerkstraat",
+    "Enviar a: Begoña Ruizalba": "Begoña Ruizalba",
+    "Entregado a: portero (Íñigo)": "Íñigo",
+    "Spedire a: Gianluca Ferrarini": "Gianluca Ferrarini",
+    "Consegnato a Ferrarini Gianluca, Via Roma 3, 20121 Milanello MI. Citofono: Bianchini": (
+        "Ferrarini Gianluca 20121 Milanello Bianchini"
+    ),
+    "Endereço de entrega: Conceição Albuquerca": "Conceição Albuquerca",
+    "Wysyłka do: Agnieszka Nowakówna": "Agnieszka Nowakówna",
+    "Levereras till Åsa Öbergson, Storgatan 5, 111 22 Stockmora": "Åsa Öbergson Storgatan Stockmora",
+    "Teslimat adresi: Atagül Mah. Nergis Sok. No:5 Kadıova": "Atagül Nergis Kadıova",
+    "お届け先：佐藤花子": "佐藤 花子",
+    "山田太郎様": "山田 太郎",
+    "山田 太郎 様\nご注文ありがとうございます。山田太郎様の荷物": "山田 太郎",
+    "荷物を鷲尾様にお渡ししました": "鷲尾",
+}
+"""Lines, or few of them, and the words of them that must not survive."""
+
+
 def _lines(one: Person) -> list[str]:
     return [
         f"{one.greeting} {one.first} {one.last},",
@@ -69,6 +104,10 @@ def _lines(one: Person) -> list[str]:
         f"Colis {one.parcel}",
         f"{one.gift} : Turlupinette, {one.first}",
         f"{one.mail}",
+        "",
+        f"{one.address_label}: Zephyrine Oakenfelt, {one.town}",
+        "",
+        f"{one.address_label} Quirin Vandersloot",
         "",
         f"({one.house}, {one.door_label} {one.door})",
     ]
@@ -147,6 +186,10 @@ def private(one: Person) -> dict[str, str]:
         "goods": one.goods.split(" ")[1],
         "mail": one.mail,
         "gift": "Turlupinette",
+        "first behind the label": "Zephyrine",
+        "last behind the label": "Oakenfelt",
+        "first without a colon": "Quirin",
+        "last without a colon": "Vandersloot",
         "bank": one.iban[4:9].strip() if one.iban[5].isalpha() else one.iban,
         "door's letters": f"{one.door_label} : {one.door[0]}",
         **distinct,

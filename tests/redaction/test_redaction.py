@@ -127,6 +127,39 @@ def test_what_no_parser_knows_goes_too() -> None:
         assert kept in said
 
 
+@pytest.mark.parametrize(
+    ("subject", "body", "gone", "kept"),
+    [
+        (
+            "Livré : « Robe de grossesse LILIBEL »",
+            "Votre robe de grossesse patiente chez un voisin. Vos robes ont été livrées.",
+            ("robe de grossesse", "grossesse"),
+            ("patiente chez un voisin", "ont été livrées"),
+        ),
+        (
+            "Expédié : « Cafetière de bord »",
+            "Votre cafetière arrive. Suivre le colis, adresse de livraison.",
+            ("cafetière",),
+            ("Votre", "arrive. Suivre le colis, adresse de livraison."),
+        ),
+        ('Shipped: "Delivery box for parcels OSTRAVEL"', "Your delivery: parcels", (), ("Your delivery: parcels",)),
+        ("Livré", "Le livreur Karim est passé. Karim a sonné.", ("Karim",), ("Le livreur", "est passé")),
+        ("Delivered", "Your driver Josephine rang twice.", ("Josephine",), ("Your driver", "rang twice")),
+        ("Zugestellt", "Unser Fahrer Matthis war da.", ("Matthis",), ("Unser Fahrer", "war da.")),
+        ("Livré", "Votre livreur Amazon est là. Amazon Logistics.", (), ("livreur Amazon est", "Amazon Logistics")),
+        ("Zugestellt", "Der Fahrer DHL oder Ihr Fahrer Ihre Sendung", (), ("Fahrer DHL oder", "Fahrer Ihre Sendung")),
+    ],
+)
+def test_goods_and_drivers_named_in_a_sentence_go(
+    subject: str, body: str, gone: tuple[str, ...], kept: tuple[str, ...]
+) -> None:
+    """Words of the subject's title, and a driver's first name, are replaced in sentences; mails' own wording stays."""
+    raw = f"From: noreply@dpd.fr\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{body}\n"
+    said = _said(redact(raw.encode(), (), KEY))
+    assert [word for word in gone if word.casefold() in said.casefold()] == []
+    assert [words for words in kept if words not in said] == []
+
+
 @given(st.text(alphabet="0123456789-AZ", min_size=1, max_size=40))
 @settings(deadline=None, max_examples=60)
 def test_a_number_keeps_its_shape(number: str) -> None:

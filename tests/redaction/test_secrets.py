@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 
 from daemon.redaction import redact
-from tests.redaction.secrets import PEOPLE, Person, private, shapes
+from tests.redaction.secrets import PEOPLE, SAME_LINE, Person, private, shapes
 
 KEY = b"s" * 32
 MAILS = [(one, raw) for one in PEOPLE for raw in shapes(one)]
@@ -96,6 +96,66 @@ def test_a_street_in_a_sentence_goes(line: str, gone: str, kept: str) -> None:
     said = email.message_from_bytes(redact(raw, (), KEY), policy=email.policy.default).get_content()
     assert gone not in said
     assert kept in said
+
+
+def _redacted(body: str, names: tuple[str, ...] = ()) -> str:
+    """Return the text of a shop's mail made shareable."""
+    raw = f"From: order-update@amazon.fr\nSubject: x\nContent-Type: text/plain; charset=utf-8\n\n{body}\n".encode()
+    return str(email.message_from_bytes(redact(raw, names, KEY), policy=email.policy.default).get_content())
+
+
+@pytest.mark.parametrize(("body", "secrets"), SAME_LINE.items(), ids=[line[:24] for line in SAME_LINE])
+def test_what_stands_beside_its_label_goes(body: str, secrets: str) -> None:
+    """A name or an address on its label's own line, with or without a colon, is replaced; the label stays."""
+    said = _redacted(body).casefold()
+    assert [secret for secret in secrets.split() if secret.casefold() in said] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Delivering to your pickup point on Monday 3 March 2026",
+        "Votre colis sera livré à l'adresse indiquée mardi 3 mars 2026",
+        "Lieferung an Ihre Adresse am Montag, 3. März 2026",
+        "Delivered to: Letterbox",
+        "お客様へのお知らせ",
+    ],
+)
+def test_a_label_before_the_mails_own_words_hides_nothing(line: str) -> None:
+    """What a shop says of a delivery and its day is no name, even behind a label."""
+    assert line in _redacted(line)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "gone", "kept"),
+    [
+        ("Zoé Martinval", "livré à zoé martinval, remis à martinval", ("zoé", "martinval"), "livré à"),
+        ("Zoé Martinval", "Geliefert, ZOE MARTINVAL; zoemartinval75", ("zoe ma", "martinval"), "Geliefert"),
+        ("Bo Li", "Un colis pour Bo Li, ou bo li. Merci Bo !", ("Bo", "bo li", "Li,"), "Un colis pour"),
+        ("Will Pagenham", "It will be there, will pagenham!", ("will pagenham", "pagenham"), "It will be there"),
+        ("山田太郎", "本日、山田 太郎の荷物と山田太郎宛", ("山田", "太郎"), "本日、"),
+        ("山田 太郎", "山田太郎の荷物、太郎宛", ("山田", "太郎"), "の荷物"),
+    ],
+)
+def test_the_owners_name_goes_however_it_is_written(name: str, line: str, gone: tuple[str, ...], kept: str) -> None:
+    """Small letters, no accents, within words, two letters or none between: the configured name is replaced."""
+    said = _redacted(line, (name,))
+    assert [text for text in gone if text in said] == []
+    assert kept in said
+
+
+_MANY = "\n".join(f'"abcd efgh ijkl mnop {number:06d} qrst"' for number in range(30_000))
+
+
+@pytest.mark.parametrize("body", [_MANY, "€1 " * 330_000, "Abc Def " * 125_000], ids=["titles", "prices", "names"])
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_megabyte_is_made_shareable_at_once(body: str, kind: str) -> None:
+    """Neither many titles nor one long line take more than some seconds of the processor's time."""
+    said = body if kind == "plain" else "".join(f"<p>{line}</p>" for line in body.splitlines())
+    head = f"From: noreply@dhl.de\nSubject: x\nContent-Type: text/{kind}; charset=utf-8"
+    start = time.process_time()
+    redact(f"{head}\n\n{said}\n".encode(), (), KEY)
+    assert time.process_time() - start < 8
 
 
 def test_the_letters_of_codes_and_accounts_go() -> None:

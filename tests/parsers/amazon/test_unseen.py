@@ -205,3 +205,38 @@ def test_a_text_says_today(text: str, language: str) -> None:
     """The word for the mail's own day is found anywhere in a text, but not inside another word."""
     assert dates.says_today(text, language)
     assert not dates.says_today("todayish", "en")
+
+
+_PAGE = f"""<html><body><table><tr><td>Merci pour votre commande !</td></tr><tr><td><b>Arrivée 21 avril</b></td></tr>
+<tr><td>Commande nº<br>{NUMBER}</td></tr>
+<tr><td><a href="https://www.amazon.fr/dp/B0QWERTY12">Banc de jardin en teck RIVALTO</a><br>
+Quantité : 1<br>89,90 €</td></tr>
+<tr><td><a href="https://www.amazon.fr/dp/B0QWERTY13">Coussin de banc NOVALI</a><br>Quantité : 2<br>14,00 €</td></tr>
+<tr><td>Total</td><td>117,90 €</td></tr></table></body></html>"""
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "Votre commande",
+        f"Votre commande nº {NUMBER}. Pour voir ce mail, ouvrez-le en HTML.",
+        f"Commande {NUMBER}\nhttps://www.amazon.fr/gp/r.html?C={'x' * 900}&view=browser\nAfficher ce message en ligne",
+    ],
+)
+def test_a_text_part_of_a_few_words_hides_no_page(stub: str) -> None:
+    """Where the text part only names the order, goods, prices, total and promised day come from the HTML."""
+    notice = read("Commande effectuée : « Banc de jardin... »", stub, "confirmation-commande@amazon.fr", _PAGE)
+    assert (notice.kind, notice.order_id) == (Kind.CONFIRMED, NUMBER)
+    assert [(item.title, item.quantity, item.price) for item in notice.items] == [
+        ("Banc de jardin en teck RIVALTO", 1, Decimal("89.90")),
+        ("Coussin de banc NOVALI", 2, Decimal("14.00")),
+    ]
+    assert (notice.total, notice.promised_to) == (Decimal("117.90"), date(2026, 4, 21))
+
+
+def test_a_parcels_number_stands_behind_any_sign_of_number() -> None:
+    """The sign of a masculine ordinal, which French keyboards lack, is read as the degree sign, and the reverse."""
+    said = "Votre colis a été expédié.\nTransporteur : Colissimo\n{} de suivi : 6A13308827165\n" + NUMBER
+    for sign in ("N°", "Nº", "nº", "n°"):
+        notice = read("Expédié : « Banc de jardin »", said.format(sign), "confirmation-commande@amazon.fr")
+        assert notice.tracking_numbers == ("6A13308827165",), sign

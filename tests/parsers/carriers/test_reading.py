@@ -139,3 +139,10 @@ def test_a_hostile_mail_takes_no_time() -> None:
     begin = time.process_time()
     parsers.read(mail)
     assert time.process_time() - begin < 2
+
+
+def test_the_html_counts_where_the_text_part_only_names_the_parcel() -> None:
+    """A text part of a few words hides neither what happened to the parcel nor the day that the HTML promises."""
+    html = f"<p>Your parcel {NUMBER} has been dispatched.</p><p>Delivery date: 12 June 2026</p>"
+    found = only(letter(f"Parcel {NUMBER} has been dispatched. View this message as HTML.", html=html))
+    assert (found.kind, found.tracking_numbers, found.promised_to) == (Kind.SHIPPED, (NUMBER,), date(2026, 6, 12))
