@@ -32,6 +32,7 @@ BOUNDED = {
     "daemon/mailbox/fetched.py": (2_000, "one line of a server's answer, behind a library that cuts it"),
     "daemon/orders/goods.py": (2_000, "the title of an article"),
     "daemon/claims/letter.py": (400, "an address"),
+    "daemon/intake/aliases.py": (254, "an address, or a name no longer than one"),
     "daemon/intake/headers.py": (4_000, "a header's value, of which the whole must match"),
     "parsers/amazon/lexicon.py": (500, "a phrase of our own files"),
     "parsers/phrase.py": (4_000, "one line or a phrase: longer lines are cut"),

@@ -24,7 +24,7 @@ _BEFORE_VALUE = re.compile(r"\*?([^*{}]+?)(?: :)? \{(carrier|tracking|method|sel
 _ALONE = {"carrier": "carrier", "tracking": "tracking", "method": "refund_method"}
 """The label of a value that stands alone, where it is not the one of the phrase."""
 _BEGINNING = re.compile(r"^\*(?![ aeiouyhàâéèêëîïôöùûü])")
-_HEAD, _HEAD_LENGTH = 80, 2_000
+_HEAD, _HEAD_LENGTH = 80, 1_200
 """Lines of a mail, and characters of them, by which its language is told."""
 
 
