@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -105,24 +105,13 @@ def _authserv(blocks: Iterable[bytes]) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
-def _proving(values: Iterable[str]) -> str:
-    """Return the name under which the owner's own server, which wrote the topmost field, states DKIM or DMARC.
+def _proving(values: Sequence[str]) -> str:
+    """Return the name under which the owner's own server states DKIM or DMARC: the topmost field alone is surely its.
 
-    Some write a field for each method, under names of their own house.
+    Servers with a field for each method, under names of their own, are known as providers, and need no proposal.
     """
-    house = ""
-    for value in values:
-        name = match[1] if (match := _AUTHSERV.match(value)) else ""
-        house = house or _house(name)
-        if not name or _house(name) != house:
-            break
-        if _STATED.search(value):
-            return name
-    return ""
-
-
-def _house(host: str) -> str:
-    return ".".join(host.lower().split(".")[-2:])
+    match = _AUTHSERV.match(values[0]) if values else None
+    return match[1] if match and _STATED.search(values[0]) else ""
 
 
 def _named(settings: ImapMailbox | MaildirMailbox) -> list[str]:

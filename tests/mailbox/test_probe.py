@@ -75,17 +75,17 @@ def test_a_sound_maildir(tmp_path: Path) -> None:
 
 
 def test_only_a_name_under_which_proofs_stand_is_proposed(tmp_path: Path) -> None:
-    """Of a server's fields for one method each, the one of DMARC or DKIM is proposed; others' names are not."""
+    """The topmost field's name is proposed if it states DMARC or DKIM; names below it are not, however alike."""
     for part in ("new", "cur", "tmp"):
         (tmp_path / part).mkdir()
     box = MaildirSettings(kind="maildir", name="ici", owner=OWNER, path=tmp_path)
-    foreign = "Authentication-Results: ailleurs.example; dkim=pass\r\n"
-    spf = "Authentication-Results: spf.courrier.example; spf=pass\r\n"
+    foreign = "Authentication-Results: evil.co.uk; dkim=pass\r\n"
+    spf = "Authentication-Results: mail.co.uk; spf=pass\r\n"
     (tmp_path / "new" / "1.a").write_bytes(mail(1, extra=spf + foreign))
     assert probe(box).authserv_id == ""
-    dmarc = "Authentication-Results: dmarc.courrier.example; dmarc=pass header.from=x.example\r\n"
-    (tmp_path / "new" / "2.a").write_bytes(mail(2, extra=spf + dmarc + foreign))
-    assert probe(box).authserv_id == "dmarc.courrier.example"
+    dmarc = "Authentication-Results: mx.courrier.example; dmarc=pass header.from=x.example\r\n"
+    (tmp_path / "new" / "2.a").write_bytes(mail(2, extra=dmarc + foreign))
+    assert probe(box).authserv_id == "mx.courrier.example"
 
 
 def test_every_message_exists_in_both_languages() -> None:
